@@ -51,9 +51,10 @@ class Due:
 class Call:
     """A leased call: what to order and where. `ask_first` when an earlier call may have moved the money.
 
-    That call may be one that we know nothing of, because a backup from before it was restored. Without `may_send` it
-    asks only, and so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and
-    nothing is sent.
+    That call may be one that we know nothing of, because a backup from before it was restored. The refund is `in_doubt`
+    if the last call has had no definite answer: only the gateway knows what became of it. Without `may_send` it asks
+    only, and so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing
+    is sent.
     """
 
     refund_id: str
@@ -63,6 +64,7 @@ class Call:
     provider: str
     order: RefundOrder
     ask_first: bool
+    in_doubt: bool
     may_send: bool = True
     covered: bool = False
     disputed: bool = False
@@ -151,6 +153,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         refund.due_at = transition.now
         return None
     covered = movements.is_covered(transition, refund)
+    in_doubt = refund.status is not RefundStatus.PENDING
     transition.take(Action.CHECK_REFUND if accepted else Action.SEND_REFUND, refund)
     refund.attempt_count += 1
     refund.due_at = transition.now + length
@@ -171,6 +174,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         payment.provider,
         order,
         ask_first,
+        in_doubt=in_doubt,
         may_send=due.may_send,
         covered=covered,
         disputed=disputed,

@@ -246,7 +246,7 @@ class Worker:
         gateway = self.gateways.get(call.provider)
         if gateway is None:
             missing = f"No gateway named {call.provider!r} is set up here."
-            if call.attempt > 1:  # there was one once, and only it knows what became of the earlier call
+            if call.in_doubt:
                 raise GatewayUnknown(missing)
             return Answer(Outcome.FAILED, message=missing)
         if call.ask_first:

@@ -21,7 +21,7 @@ LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 """Each size and each scheme once."""
 PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
 EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
-WIDTHS = (1440, 1024, 800, 360)
+WIDTHS = (1440, 1241, 1101, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
   document.activeElement)"""
@@ -206,7 +206,7 @@ async def test_no_page_of_the_owner_scrolls_sideways_in_german(shop: Shop) -> No
         assert await sideways(page) == []
         await page.get_by_role("alertdialog").get_by_role("button", name="Nein").click()
         await page.get_by_role("link", name=number, exact=True).click()
-        await expect(page.get_by_role("region", name="Zahlungsdaten")).to_be_visible()
+        await expect(page.get_by_role("region", name="Zahlungsdaten")).to_contain_text("Bezahlt (Karte)")
         assert await sideways(page) == []
         await page.get_by_role("link", name=order.number).first.click()
         await page.get_by_role("checkbox", name=f"{TENT} auswählen").check(force=True)

@@ -65,6 +65,7 @@ async def test_pages_of_requests_have_no_gap_and_no_repeat(shop: Shop) -> None:
             await press(page, button)
             await expect(links(page)).to_have_text(shown)
         await expect(page.get_by_role("button", name="Previous")).to_be_disabled()
+        await expect(page.get_by_role("button", name="First page")).to_be_focused()  # although it can do no more
         await press(page, "Next")
         await expect(links(page)).to_have_text(second)
         await page.reload()  # the URL names the page

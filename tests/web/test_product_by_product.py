@@ -106,6 +106,22 @@ async def test_what_the_owner_keeps_waiting_goes_on_as_a_request_of_its_own(shop
         await expect(owner.get_by_role("heading", name=f"Request {successor}", level=1)).to_be_visible()
         await expect(owner.get_by_role("button", name=f"Apply request {successor}")).to_be_visible()
 
+        await open_order(owner, "owner", order)  # and another owner is faster
+        stove = owner.get_by_role("checkbox", name=f"Select {STOVE}")
+        await tick(owner, f"Select {STOVE}")
+        await owner.get_by_role("button", name="Cancel/Return Selected Items").click()
+        await owner.get_by_role("button", name="Apply", exact=True).click()
+        await expect(dialog.get_by_role("button", name="Yes")).to_be_enabled()
+        (request,) = (await shop.server.data(OWNER, _ID_OF, number=successor))["requests"]["nodes"]
+        values = {"transaction": "CANCEL", "confirm": True, "requestId": request["id"]}
+        await order.do(OWNER, "applyCancellation", "requests { id }", **values)
+        changed = f"Request {successor} has changed a moment ago: Applied (Owner)."
+        await expect(dialog.get_by_role("alert")).to_contain_text(changed)
+        await expect(dialog.get_by_role("button", name="Yes")).to_be_disabled()
+        await dialog.get_by_role("button", name="No").click()
+        await expect(stove).to_be_disabled()
+        await expect(stove).not_to_be_checked()
+
 
 async def test_a_page_about_a_request_shows_its_product_customer_order_and_payment(shop: Shop) -> None:
     order = await place(shop, {TENT: 1, STOVE: 1})
@@ -263,8 +279,10 @@ async def test_a_dialog_of_the_seller_stays_when_its_entry_leaves_the_list(shop:
         (request,) = (await shop.server.data(OWNER, _ID_OF, number=number))["requests"]["nodes"]
         await order.do(OWNER, "rejectRequest", "request { id }", requestId=request["id"], reason="Too late.")
         await expect(seller.locator("article").filter(has_text=number)).to_have_count(0)
-        await dialog.get_by_role("button", name="Reject").click()
-        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await expect(dialog.get_by_role("alert")).to_have_text(f"Request {number} was rejected a moment ago (Owner).")
+        await expect(dialog.get_by_role("button", name="Reject")).to_be_disabled()
+        await dialog.get_by_role("button", name="Go back").click()
+        await expect(seller.get_by_role("main")).to_be_focused()  # the button that opened the dialog has gone
 
 
 async def test_a_seller_is_warned_before_shipping_what_may_be_canceled(shop: Shop) -> None:
@@ -298,8 +316,13 @@ async def test_the_owner_cancels_an_unsent_package_of_a_seller_that_has_shipped_
         await expect(item(buyer, STOVE)).to_contain_text("The seller has already shipped another part of this order")
         await open_order(owner, "owner", order)
         products = owner.get_by_role("region", name="Products", exact=True)
+        await tick(products, f"Select {TENT}")
         await tick(products, f"Select {STOVE}")
         await products.get_by_role("button", name="Cancel/Return Selected Items").click()
+        await expect(products).to_contain_text("Some of the ticked products can be canceled, the others returned.")
+        await expect(products.get_by_role("button", name="Apply", exact=True)).to_be_disabled()
+        await choose(owner, "Transaction", "Cancel")
+        await expect(products.get_by_role("checkbox", name=f"Select {TENT}")).not_to_be_checked()
         await choose(owner, f"Reason for {STOVE}", "The seller cannot deliver")
         await expect(products.get_by_role("textbox", name=f"Units of {STOVE}")).to_have_value("2")
         await products.get_by_role("textbox", name=f"Units of {STOVE}").fill("1")

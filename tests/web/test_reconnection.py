@@ -62,7 +62,18 @@ async def test_a_lost_connection_resumes_and_shows_nothing_twice(shop: Shop) -> 
         await expect(changes_of(page, after)).to_have_count(1)
         await expect(changes_of(page, before)).to_have_count(1)
         await expect(changes_of(page, meanwhile)).to_have_count(1)
+        resubscriptions = [frame for frame in sent if "requestUpdates" in json.dumps(frame)]
+        assert resubscriptions, "the page has not subscribed again"
+        assert {frame["payload"]["variables"]["after"] for frame in resubscriptions} == {cursor}
 
-    resubscriptions = [frame for frame in sent if "requestUpdates" in json.dumps(frame)]
-    assert resubscriptions, "the page has not subscribed again"
-    assert {frame["payload"]["variables"]["after"] for frame in resubscriptions} == {cursor}
+        proxy.disconnect()
+        await page.get_by_role("navigation", name="Pages").get_by_role("link", name="Orders", exact=True).click()
+        await expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached at the moment.")
+        proxy.reconnect()
+        await expect(page.get_by_role("alert")).to_have_count(0)  # nobody had to press Try again
+        proxy.disconnect()
+        async with page.expect_event("requestfailed", lambda request: request.url.endswith("/config.json")):
+            await page.get_by_role("link", name="Refunds").click()  # a part of the console that is not loaded yet
+        await expect(page.get_by_role("alert")).to_contain_text("The server cannot be reached at the moment.")
+        proxy.reconnect()
+        await expect(page.get_by_role("heading", name="Refunds", level=1)).to_be_visible()

@@ -151,6 +151,7 @@ async def _the_plan_waits_and_is_confirmed(seats: Seats, script: Script, shop: S
         await expect(seats.article(seller_center, number)).to_contain_text(words.confirmed_automatically)
         await expect(plan.get_by_text(words.completed, exact=True)).to_be_visible()
         await expect(seats.article(seats.store, number)).to_contain_text(words.refunded)
+        await expect(seats.store.get_by_role("status").filter(has_text=words.received)).to_have_count(0)
     await expect(plan).to_contain_text(refund)  # the full refund that was promised
     await expect(seats.article(seats.store, number)).to_contain_text(refund)
     await expect(seats.item()).to_contain_text(words.canceled)

@@ -8,11 +8,12 @@ import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { resumeRenewal } from './session/renewal';
 import { FIND_ORDER, SignIn } from './session/SignIn';
-import { currentToken, useGeneration } from './session/token';
+import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
 
 const FindOrder = lazy(() => import('./store/FindOrder'));
 const Store = lazy(() => import('./store/Store'));
 const Seller = lazy(() => import('./seller/Seller'));
+const SessionEnded = lazy(() => import('./session/SessionEnded'));
 const Owner = lazy(() => import('./owner/Owner'));
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
@@ -47,7 +48,11 @@ function SignedIn() {
   useEffect(() => {
     void resumeRenewal();
   }, []);
+  const expired = useExpired();
   const [{ data, error }, retry] = useQuery({ query: ViewerDocument, requestPolicy: 'network-only' });
+  useEffect(() => {
+    if (data) sessionHolds();
+  }, [data]);
   if (error)
     return (
       <Shell title="">
@@ -65,6 +70,7 @@ function SignedIn() {
     );
   return (
     <Suspense fallback={<Spinner />}>
+      <Suspense>{expired && <SessionEnded />}</Suspense>
       <Routes>
         {viewer.role === 'CUSTOMER' && (
           <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />

@@ -1,8 +1,11 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
+import { BusyButton } from './BusyButton';
+import { Note } from './feedback';
+import { useMeanwhile } from './Meanwhile';
 
 interface ConfirmDialogProps {
   title: string;
@@ -20,9 +23,20 @@ interface ConfirmDialogProps {
   children: ReactNode;
 }
 
-/** A dialog with a button to confirm and a button to close. */
+/** After a dialog the focus is on the button that opened it. If that has gone, it is on the page's content. */
+const keepFocus = () => {
+  const focusContent = () => {
+    if (document.activeElement === document.body)
+      document.getElementById('content')?.focus({ preventScroll: true });
+  };
+  requestAnimationFrame(() => requestAnimationFrame(focusContent)); // the library restores the focus in the first one
+};
+
+/** A dialog with a button to confirm and a button to close. It says so if somebody else was faster. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, confirmLabel, closeLabel, onConfirm, onClose, children } = props;
+  const { title, confirmLabel, closeLabel, busy = false, onConfirm, onClose, children } = props;
+  const meanwhile = useMeanwhile();
+  useEffect(() => keepFocus, []);
   return (
     <ModalOverlay
       className="overlay"
@@ -33,19 +47,22 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       <Modal className={props.wide ? 'modal wide' : 'modal'}>
         <Dialog className="dialog" role={props.alert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title">{title}</Heading>
-          <div className="dialog-body">{children}</div>
+          <div className="dialog-body">
+            {children}
+            {meanwhile && !busy && <Note tone="bad">{meanwhile}</Note>}
+          </div>
           <div className="actions">
             <Button className="button" onPress={onClose}>
               {closeLabel}
             </Button>
-            <Button
+            <BusyButton
               className={`button ${props.danger ? 'danger' : 'primary'}`}
-              isDisabled={props.canConfirm === false}
-              aria-disabled={props.busy ?? false} // a disabled button would lose the focus
-              onPress={() => props.busy || onConfirm()}
+              busy={busy}
+              possible={(props.canConfirm ?? true) && !meanwhile}
+              onPress={onConfirm}
             >
               {confirmLabel}
-            </Button>
+            </BusyButton>
           </div>
         </Dialog>
       </Modal>

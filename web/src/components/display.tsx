@@ -108,8 +108,14 @@ export function Picture({ url }: { url: string | null | undefined }) {
   return url ? <img className="picture" src={url} alt="" loading="lazy" /> : <span className="picture" />;
 }
 
+interface TimelineProps {
+  events: readonly EventFieldsFragment[];
+  /** For shoppers: without the statuses between which something moved. */
+  plain?: boolean;
+}
+
 /** The events of an order or a request: what happened, who did it, and when. */
-export function Timeline({ events }: { events: readonly EventFieldsFragment[] }) {
+export function Timeline({ events, plain = false }: TimelineProps) {
   const { t, enumLabel } = useI18n();
   return (
     <ol className="timeline" aria-label={t('history')}>
@@ -121,11 +127,13 @@ export function Timeline({ events }: { events: readonly EventFieldsFragment[] })
             {event.onBehalfOf && ` ${t('onBehalfOf', { name: enumLabel('role', event.onBehalfOf) })}`} ·{' '}
             <When at={event.at} />
           </span>
-          <span className="quiet">
-            {enumLabel('subject', event.subject)}:{' '}
-            {event.from ? `${enumLabel(statusKind(event.subject), event.from)} → ` : ''}
-            {enumLabel(statusKind(event.subject), event.to)}
-          </span>
+          {!plain && (
+            <span className="quiet">
+              {enumLabel('subject', event.subject)}:{' '}
+              {event.from ? `${enumLabel(statusKind(event.subject), event.from)} → ` : ''}
+              {enumLabel(statusKind(event.subject), event.to)}
+            </span>
+          )}
           {event.note && <q className="quiet">{event.note}</q>}
         </li>
       ))}

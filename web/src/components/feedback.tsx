@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { CombinedError } from 'urql';
 import type { UserErrorFieldsFragment } from '../gql/graphql';
+import { useOnReconnect } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 
 export function Spinner() {
@@ -40,12 +41,27 @@ export function NotFound({ text }: { text?: string }) {
   );
 }
 
-/** Why a request to the server failed: its own messages, or that it could not be reached. */
+/** What people read of faults that the API describes to programs. */
+const FAULTS = {
+  BAD_INPUT: 'faultBadInput',
+  THROTTLED: 'faultThrottled',
+  TIMEOUT: 'faultBusy',
+  UNAUTHENTICATED: 'sessionEnded',
+  UNAVAILABLE: 'faultBusy',
+} as const;
+
+/** Why a request to the server failed: its own messages, or that it could not be reached. After an outage it is retried. */
 export function ServerError({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
   const { t } = useI18n();
+  useOnReconnect(onRetry);
+  const { status } = (error.response ?? {}) as Partial<Response>;
+  const silent = status && status >= 400 ? t('serverFailed', { status }) : t('unreachable');
   const sentences = error.graphQLErrors.length
-    ? error.graphQLErrors.map((graphQLError) => graphQLError.message)
-    : [t('unreachable')];
+    ? error.graphQLErrors.map(({ message, extensions }) => {
+        const text = FAULTS[extensions.code as keyof typeof FAULTS];
+        return text ? t(text) : message;
+      })
+    : [silent];
   return (
     <Note tone="bad">
       <strong>{t('errorTitle')}</strong>

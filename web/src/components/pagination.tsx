@@ -1,6 +1,6 @@
-import { Button } from 'react-aria-components/Button';
 import { useSearchParams } from 'react-router';
 import { useI18n } from '../i18n/I18n';
+import { BusyButton } from './BusyButton';
 
 export const PAGE_SIZE = 15; // rows
 
@@ -52,19 +52,15 @@ export function Pager({ page }: { page: PageInfo }) {
   if (!page.hasNextPage && !page.hasPreviousPage && !notFirst) return null;
   return (
     <nav className="pager" aria-label={t('pagination')}>
-      <Button className="button" isDisabled={!notFirst} onPress={() => go(null, null)}>
+      <BusyButton possible={notFirst} onPress={() => go(null, null)}>
         {t('firstPage')}
-      </Button>
-      <Button
-        className="button"
-        isDisabled={!page.hasPreviousPage}
-        onPress={() => go('before', page.startCursor)}
-      >
+      </BusyButton>
+      <BusyButton possible={page.hasPreviousPage} onPress={() => go('before', page.startCursor)}>
         {t('previous')}
-      </Button>
-      <Button className="button" isDisabled={!page.hasNextPage} onPress={() => go('after', page.endCursor)}>
+      </BusyButton>
+      <BusyButton possible={page.hasNextPage} onPress={() => go('after', page.endCursor)}>
         {t('next')}
-      </Button>
+      </BusyButton>
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { Meanwhile } from './Meanwhile';
 import { usePageDialog } from './usePageDialog';
 
 interface DecisionDialogProps {
@@ -19,12 +20,15 @@ export type DecisionDialogs<Decision extends string> = Record<
 export function useDecisionDialogs<Decision extends string>(dialogs: DecisionDialogs<Decision>) {
   const { t } = useI18n();
   const { open, dialog } = usePageDialog<{ decision: Decision; request: RequestFieldsFragment }>(
-    ({ decision, request }, { onDone, onClose }) =>
-      dialogs[decision]({
-        request,
-        onDone: () => onDone(t('doneWith', { number: request.number })),
-        onClose,
-      }),
+    ({ decision, request }, { onDone, onClose }) => (
+      <Meanwhile requests={[request]}>
+        {dialogs[decision]({
+          request,
+          onDone: () => onDone(t('doneWith', { number: request.number })),
+          onClose,
+        })}
+      </Meanwhile>
+    ),
   );
   const decide = (decision: Decision, request: RequestFieldsFragment) => open({ decision, request });
   return { decide, dialogs: dialog };

@@ -9,7 +9,7 @@ export interface DialogEnds {
 
 /**
  * A dialog that belongs to the page and not to an entry of its list: a list that changes meanwhile leaves it open.
- * Afterwards the focus is on the message that it is done.
+ * Afterwards the focus is on the message that it is done. `say` shows a message of what needed no dialog.
  */
 export function usePageDialog<Subject>(render: (subject: Subject, ends: DialogEnds) => ReactNode) {
   const [subject, setSubject] = useState<Subject | null>(null);
@@ -30,5 +30,5 @@ export function usePageDialog<Subject>(render: (subject: Subject, ends: DialogEn
       <Suspense>{subject && render(subject, { onDone: setDone, onClose: () => setSubject(null) })}</Suspense>
     </>
   );
-  return { open, dialog };
+  return { open, say: setDone, dialog };
 }

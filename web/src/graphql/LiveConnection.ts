@@ -1,6 +1,6 @@
 import type { SubscriptionOperation } from '@urql/core';
 import { createClient, type Client as Socket } from 'graphql-ws';
-import { currentToken, signOut } from '../session/token';
+import { currentToken, expire, renewed } from '../session/token';
 
 export type ConnectionState = 'connecting' | 'live' | 'lost';
 
@@ -122,7 +122,8 @@ export class LiveConnection {
     this.pongTimer = setTimeout(() => this.socket.terminate(), PONG_TIMEOUT);
   }
 
-  private retryDelay(retries: number): Promise<void> {
+  private async retryDelay(retries: number): Promise<void> {
+    await renewed();
     const delay = Math.min(MAX_RETRY_DELAY, 250 * 2 ** retries) * (0.5 + Math.random() / 2);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, delay);
@@ -133,12 +134,11 @@ export class LiveConnection {
     });
   }
 
-  /** A refused token ends the session, unless the token has been renewed in the meantime. */
+  /** A refused token ends the session or waits for a new one, unless the token has been renewed in the meantime. */
   private shouldReconnect(event: unknown): boolean {
     if (!(event instanceof CloseEvent) || event.code !== FORBIDDEN) return true;
     if (currentToken() !== this.sentToken) return true;
-    signOut(event.reason.replace(/^Forbidden: /, ''));
-    return false;
+    return expire(event.reason.replace(/^Forbidden: /, ''));
   }
 
   private readonly onOffline = () => {

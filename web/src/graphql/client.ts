@@ -1,11 +1,10 @@
-import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
-import { currentGeneration, currentToken, signOut } from '../session/token';
+import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from '@urql/core';
+import { currentToken, expire } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';
 
 /** The client of one signed-in person: HTTP for queries and mutations, the WebSocket for subscriptions. */
 export function createGraphQLClient(live: LiveConnection): Client {
-  const generation = currentGeneration();
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
@@ -13,10 +12,12 @@ export function createGraphQLClient(live: LiveConnection): Client {
     fetchOptions: () => ({ headers: { authorization: `Bearer ${currentToken()}` } }),
     exchanges: [
       mapExchange({
-        onError: (error) => {
+        onOperation: (operation) =>
+          makeOperation(operation.kind, operation, { ...operation.context, token: currentToken() }),
+        onError: (error, operation) => {
           const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
-          // a late refusal must not sign out the next person
-          if (refusal && currentGeneration() === generation) signOut(refusal.message);
+          // a late refusal must not end the session that has begun since
+          if (refusal && operation.context.token === currentToken()) expire(refusal.message);
         },
       }),
       cache(),

@@ -126,6 +126,9 @@ export const de: Record<keyof typeof en, Text> = {
   evidenceUntil: 'Belege fällig',
   expected: (v) => `${v.count} erwartet`,
   expiresAt: 'Verfällt am',
+  faultBadInput: 'Diese Adresse oder Eingabe gilt hier nicht. Gehen Sie zurück und öffnen Sie die Seite neu.',
+  faultBusy: 'Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.',
+  faultThrottled: 'Das war zu viel auf einmal. Versuchen Sie es gleich noch einmal.',
   failedText: 'Das Paket konnte nicht zugestellt werden. Sie können es erneut senden oder zurücknehmen.',
   feeAmount: 'Ein Betrag, einmal je Rückgabe',
   feeGoesTo: 'Geht an',
@@ -207,6 +210,11 @@ export const de: Record<keyof typeof en, Text> = {
   messageNotFound: 'Diese Nachricht gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   messages: 'Nachrichten',
   messageTo: (v) => `${v.name} <${v.address}>`,
+  meanwhileChanged: (v) =>
+    `Anfrage ${v.number} hat sich gerade geändert: ${v.what} (${v.who}). Schließen Sie dies und sehen Sie sie noch einmal an.`,
+  meanwhileConfirmed: (v) => `Anfrage ${v.number} wurde gerade bestätigt (${v.who}).`,
+  meanwhileRejected: (v) => `Anfrage ${v.number} wurde gerade abgelehnt (${v.who}).`,
+  meanwhileWithdrawn: (v) => `Anfrage ${v.number} wurde gerade zurückgezogen (${v.who}).`,
   messageUnwanted: (v) => `Gespeichert: „${v.type}“ wird Ihnen nicht mehr gemailt.`,
   messageWanted: (v) => `Gespeichert: „${v.type}“ wird Ihnen ab jetzt gemailt.`,
   messagesEach: 'Eine Nachricht zu jedem Schritt',
@@ -222,6 +230,8 @@ export const de: Record<keyof typeof en, Text> = {
   messagesOwedText:
     'Bestätigungen, Entscheidungen und Zahlungen: ohne sie wüssten Sie nicht, wo Ihre Ware und Ihr Geld sind.',
   messagesStopped: 'Solange dies aus ist, wird Ihnen nichts gemailt.',
+  mixedTransactions:
+    'Einige der gewählten Produkte können storniert, die anderen zurückgegeben werden. Wählen Sie den Vorgang: Bei den anderen wird das Häkchen entfernt.',
   method: 'Versandart',
   missing: (v) => `${v.count} ${v.count === 1 ? 'fehlt' : 'fehlen'}`,
   missingClaim: (v) =>
@@ -413,7 +423,9 @@ export const de: Record<keyof typeof en, Text> = {
     'Zahlt Geld zurück, ohne dass ein Artikel zurückkommt: Kulanz, Versand oder was einbehalten wurde.',
   refunded: 'Erstattet',
   refundNow: 'Erstatten',
+  refundRetried: (v) => `Die Erstattung wird noch einmal gesendet: ${v.name}`,
   refunds: 'Erstattungen',
+  refundSettled: (v) => `Manuell abgeschlossen: ${v.name} · ${v.reference}`,
   refundsPaused: 'Es werden keine Erstattungen gesendet.',
   refundsPausedNow: 'Die Erstattungen sind angehalten.',
   refundsResumed: 'Erstattungen werden wieder gesendet.',
@@ -477,7 +489,13 @@ export const de: Record<keyof typeof en, Text> = {
   shippingAddress: 'Lieferadresse',
   shippingOf: (v) => `Versand von ${v.name}`,
   shippingShare: 'Versand',
+  serverFailed: (v) =>
+    `Der Server konnte das nicht erledigen (Fehler ${v.status}). Versuchen Sie es gleich noch einmal.`,
+  sessionEnded: 'Ihre Sitzung ist beendet',
+  sessionEndedText:
+    'Melden Sie sich in einem neuen Tab noch einmal an. Was Sie hier eingegeben haben, bleibt, und diese Seite geht von selbst weiter.',
   signIn: 'Anmelden',
+  signInAgain: 'Noch einmal anmelden',
   signInAs: (v) => `Anmelden als ${v.name}`,
   signInIntro: 'Bestellungen eines Marktplatzes stornieren und zurückgeben.',
   signInWith: 'Mit Ihrem Konto anmelden',

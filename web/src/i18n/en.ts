@@ -125,6 +125,9 @@ export const en = {
   evidenceUntil: 'Evidence is due',
   expected: (v: Vars) => `${v.count} expected`,
   expiresAt: 'Expires on',
+  faultBadInput: 'This address or entry is not valid here. Go back and open the page anew.',
+  faultBusy: 'The server is busy. Try again in a moment.',
+  faultThrottled: 'That was too much at once. Try again in a moment.',
   failedText: 'The carrier could not deliver the package. You can send it again, or take it back.',
   feeAmount: 'An amount, once a return',
   feeGoesTo: 'Goes to',
@@ -204,6 +207,11 @@ export const en = {
   messageNotFound: 'This message does not exist, or you do not have access to it.',
   messages: 'Messages',
   messageTo: (v: Vars) => `${v.name} <${v.address}>`,
+  meanwhileChanged: (v: Vars) =>
+    `Request ${v.number} has changed a moment ago: ${v.what} (${v.who}). Close this and look at it again.`,
+  meanwhileConfirmed: (v: Vars) => `Request ${v.number} was confirmed a moment ago (${v.who}).`,
+  meanwhileRejected: (v: Vars) => `Request ${v.number} was rejected a moment ago (${v.who}).`,
+  meanwhileWithdrawn: (v: Vars) => `Request ${v.number} was withdrawn a moment ago (${v.who}).`,
   messageUnwanted: (v: Vars) => `Saved: “${v.type}” is no longer mailed to you.`,
   messageWanted: (v: Vars) => `Saved: “${v.type}” is mailed to you from now on.`,
   messagesEach: 'One message about each step',
@@ -219,6 +227,8 @@ export const en = {
   messagesOwedText:
     'Receipts, decisions and payments: you need them to know where your goods and your money are.',
   messagesStopped: 'As long as this is off, nothing is mailed to you.',
+  mixedTransactions:
+    'Some of the ticked products can be canceled, the others returned. Select the transaction: the ticks of the others are taken away.',
   method: 'How it is sent',
   missing: (v: Vars) => `${v.count} missing`,
   missingClaim: (v: Vars) =>
@@ -406,7 +416,9 @@ export const en = {
     'Pays money back without taking an item back: goodwill, shipping, or what was kept before.',
   refunded: 'Refunded',
   refundNow: 'Refund',
+  refundRetried: (v: Vars) => `The refund is sent again: ${v.name}`,
   refunds: 'Refunds',
+  refundSettled: (v: Vars) => `Settled by hand: ${v.name} · ${v.reference}`,
   refundsPaused: 'No refunds are sent.',
   refundsPausedNow: 'Refunds are paused.',
   refundsResumed: 'Refunds are sent again.',
@@ -470,7 +482,12 @@ export const en = {
   shippingAddress: 'Shipping address',
   shippingOf: (v: Vars) => `Shipping of ${v.name}`,
   shippingShare: 'Shipping',
+  serverFailed: (v: Vars) => `The server could not do this (error ${v.status}). Try again in a moment.`,
+  sessionEnded: 'Your session has ended',
+  sessionEndedText:
+    'Sign in again in a new tab. What you have entered here stays, and this page goes on by itself.',
   signIn: 'Sign in',
+  signInAgain: 'Sign in again',
   signInAs: (v: Vars) => `Sign in as ${v.name}`,
   signInIntro: 'Cancel and return marketplace orders.',
   signInWith: 'Sign in with your account',

@@ -305,6 +305,17 @@ const action: Labels<Action> = {
   COMPLETE_WITHDRAWAL: ['Withdrawal completed', 'Widerruf abgeschlossen'],
 };
 
+/** The names of payment methods are free text: what is not here is shown as it came in. */
+const paymentMethod: Record<string, readonly [string, string]> = {
+  card: ['card', 'Karte'],
+  'bank slip': ['bank slip', 'Bankeinzahlung'],
+  'bank transfer': ['bank transfer', 'Überweisung'],
+  'direct debit': ['direct debit', 'Lastschrift'],
+  'gift card': ['gift card', 'Geschenkkarte'],
+  invoice: ['invoice', 'Rechnung'],
+  voucher: ['voucher', 'Gutschein'],
+};
+
 export const ENUM_LABELS = {
   action,
   adjustmentKind,
@@ -322,6 +333,7 @@ export const ENUM_LABELS = {
   movementKind,
   orderStatus,
   packageStatus,
+  paymentMethod,
   planStatus,
   refundState,
   refundStatus,
@@ -341,5 +353,6 @@ export const ENUM_LABELS = {
 export function labelOf(kind: keyof typeof ENUM_LABELS, value: string, german: boolean): string {
   const known = (ENUM_LABELS[kind] as Record<string, readonly [string, string]>)[value];
   if (known) return known[german ? 1 : 0];
+  if (kind === 'paymentMethod') return value;
   return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
-import type { NameOf } from '../components/feedback';
+import { CommandError, type CommandFailure, type NameOf } from '../components/feedback';
 import { RefundPreview } from '../components/RefundPreview';
 import { useAdjustments } from '../components/useAdjustments';
 import {
@@ -18,6 +18,7 @@ interface ApplyDialogProps {
   commands: readonly ApplyCancellationInput[];
   nameOf: NameOf;
   busy: boolean;
+  failure: CommandFailure | null;
   /** Called with the commands and what the dialog adds to them. */
   onConfirm: (commands: readonly ApplyCancellationInput[]) => void;
   onClose: () => void;
@@ -27,7 +28,7 @@ const keyOf = ({ requestId }: ApplyCancellationInput) => String(requestId ?? '')
 
 /** "Order Cancel?" with the expected refund. Yes is enabled if the server would carry out every command. */
 export function ApplyDialog(props: ApplyDialogProps) {
-  const { order, transaction, commands, nameOf, busy, onConfirm, onClose } = props;
+  const { order, transaction, commands, nameOf, busy, failure, onConfirm, onClose } = props;
   const { t } = useI18n();
   const [possible, setPossible] = useState<Record<string, boolean>>({});
   const adjusted = useRef<Record<string, ApplyCancellationInput>>({});
@@ -71,6 +72,7 @@ export function ApplyDialog(props: ApplyDialogProps) {
           />
         );
       })}
+      <CommandError failure={failure} nameOf={nameOf} />
     </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { Dropdown } from '../components/Dropdown';
 import type { ItemSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
@@ -25,16 +25,19 @@ type Order = OwnerOrderFieldsFragment;
 interface ApplyPanelProps {
   order: Order;
   selection: Selection;
-  transaction: TransactionType;
+  /** The transactions of the ticked items: one, or they cannot be applied together. */
+  fitting: readonly TransactionType[];
   onChange: (selection: Selection) => void;
+  /** Keeps only what fits this transaction. */
   onTransaction: (transaction: TransactionType) => void;
-  onApply: () => void;
+  onApply: (transaction: TransactionType) => void;
 }
 
 /** What the ticked items need besides: units, reasons, the rest of a request, the transaction. Beside it the money. */
 export function ApplyPanel(props: ApplyPanelProps) {
-  const { order, selection, transaction, onChange, onTransaction, onApply } = props;
+  const { order, selection, fitting, onChange, onTransaction, onApply } = props;
   const { t, enumLabel } = useI18n();
+  const transaction = fitting.length === 1 ? fitting[0] : undefined;
   const setItem = (id: string, input: ItemSelection) =>
     onChange({ ...selection, items: { ...selection.items, [id]: input } });
   const setUnits = (id: string, units: number) => {
@@ -67,26 +70,31 @@ export function ApplyPanel(props: ApplyPanelProps) {
           onChange={(override) => onChange({ ...selection, override })}
         />
       )}
-      {commandsSoFar(order, selection, transaction).map((command) => (
-        <RefundPreview
-          key={command.requestId ?? ''}
-          document={PreviewCancellationDocument}
-          input={command}
-          incomplete
-        />
-      ))}
+      {transaction ? (
+        commandsSoFar(order, selection, transaction).map((command) => (
+          <RefundPreview
+            key={command.requestId ?? ''}
+            document={PreviewCancellationDocument}
+            input={command}
+            incomplete
+          />
+        ))
+      ) : (
+        <p className="quiet">{t('mixedTransactions')}</p>
+      )}
       <Dropdown
         label={t('transaction')}
-        options={(['CANCEL', 'REFUND'] as const).map((id) => ({
-          id,
-          label: enumLabel('requestTransaction', id),
-        }))}
-        value={transaction}
+        options={fitting.map((id) => ({ id, label: enumLabel('requestTransaction', id) }))}
+        value={transaction ?? null}
         onChange={(id) => onTransaction(id as TransactionType)}
       />
-      <Button className="button primary" onPress={onApply}>
+      <BusyButton
+        className="button primary"
+        possible={transaction !== undefined}
+        onPress={() => transaction && onApply(transaction)}
+      >
         {t('apply')}
-      </Button>
+      </BusyButton>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Badge, Money, When } from '../components/display';
 import type { PlanFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { RefundRow } from './RefundRow';
+import { RefundRow, useSettling } from './RefundRow';
 
 type Line = PlanFieldsFragment['lines'][number];
 type Adjustment = PlanFieldsFragment['adjustments'][number];
@@ -11,6 +11,7 @@ const AMOUNTS = ['base', 'discountShare', 'taxShare', 'shippingShare', 'rounding
 /** A cancellation and refund plan: the amounts of each line, and the refunds. */
 export function Plan({ plan }: { plan: PlanFieldsFragment }) {
   const { t } = useI18n();
+  const settling = useSettling();
   const name = `${t('plan')} · ${t('requestNumber', { number: plan.request.number })}`;
   return (
     <article className="card plan" aria-label={name}>
@@ -61,9 +62,10 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
           <h4>{t('refunds')}</h4>
           <ul className="refunds">
             {plan.refunds.map((refund) => (
-              <RefundRow key={refund.id} refund={refund} />
+              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} onSent={settling.say} />
             ))}
           </ul>
+          {settling.dialog}
         </>
       )}
     </article>

@@ -41,7 +41,7 @@ export function ProductTable({ order, selected, onToggle }: ProductTableProps) {
                 label={t('selectItem', { name: item.name })}
                 hideLabel
                 selected={Boolean(selected[item.id])}
-                disabled={!selected[item.id] && unitsOf(order, item) === 0}
+                disabled={unitsOf(order, item) === 0}
                 onChange={(on) => onToggle(item, on)}
               />
             </td>

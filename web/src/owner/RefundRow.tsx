@@ -1,23 +1,34 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Badge, Money, When } from '../components/display';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
+import { type DialogEnds, usePageDialog } from '../components/usePageDialog';
 import { type RefundFieldsFragment, RetryRefundDocument, SettleRefundDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
+interface RefundRowProps {
+  refund: RefundFieldsFragment;
+  /** Opens the dialog that settles it. */
+  onSettle: (refund: RefundFieldsFragment) => void;
+  /** Called with what is said once it is sent again. */
+  onSent: (message: string) => void;
+}
+
 /** One refund with its attempts, and buttons to retry it or to settle it manually. */
-export function RefundRow({ refund, onDone }: { refund: RefundFieldsFragment; onDone?: () => void }) {
+export function RefundRow({ refund, onSettle, onSent }: RefundRowProps) {
   const { t, enumLabel, money } = useI18n();
-  const [settling, setSettling] = useState(false);
   const retry = useCommand(RetryRefundDocument);
   const isAllowed = (action: string) =>
     refund.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
-  const name = `${money(refund.amount)}, ${refund.payment.method}`;
+  const method = enumLabel('paymentMethod', refund.payment.method);
+  const name = `${money(refund.amount)}, ${method}`;
   const send = async () => {
-    if (await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } })) onDone?.();
+    const answer = await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } });
+    if (answer) onSent(t('refundRetried', { name }));
   };
   return (
     <li className="refund">
@@ -25,7 +36,7 @@ export function RefundRow({ refund, onDone }: { refund: RefundFieldsFragment; on
         <strong>
           <Money of={refund.amount} />
         </strong>
-        {refund.payment.method}
+        {method}
         <Badge kind="refundStatus" value={refund.status} />
         {refund.externalReference && <code>{refund.externalReference}</code>}
       </p>
@@ -43,41 +54,33 @@ export function RefundRow({ refund, onDone }: { refund: RefundFieldsFragment; on
       <CommandError failure={retry.failure} />
       <div className="actions start">
         {isAllowed('RETRY_REFUND') && (
-          <Button
-            className="button"
-            aria-label={`${t('retry')}: ${name}`}
-            isDisabled={retry.busy}
-            onPress={send}
-          >
+          <BusyButton label={`${t('retry')}: ${name}`} busy={retry.busy} onPress={send}>
             {t('retry')}
-          </Button>
+          </BusyButton>
         )}
         {isAllowed('SETTLE_REFUND') && (
-          <Button className="button" aria-label={`${t('settle')}: ${name}`} onPress={() => setSettling(true)}>
+          <Button className="button" aria-label={`${t('settle')}: ${name}`} onPress={() => onSettle(refund)}>
             {t('settle')}
           </Button>
         )}
       </div>
-      {settling && (
-        <Settle
-          refund={refund}
-          onClose={(done) => {
-            setSettling(false);
-            if (done) onDone?.();
-          }}
-        />
-      )}
     </li>
   );
 }
 
-function Settle({ refund, onClose }: { refund: RefundFieldsFragment; onClose: (done: boolean) => void }) {
-  const { t } = useI18n();
+/** The dialog in which refunds of a page are settled, and the place of what is said about them. */
+export const useSettling = () =>
+  usePageDialog<RefundFieldsFragment>((refund, ends) => <SettleDialog refund={refund} {...ends} />);
+
+/** Asks for the reference under which a refund was paid by hand. */
+function SettleDialog({ refund, onDone, onClose }: DialogEnds & { refund: RefundFieldsFragment }) {
+  const { t, money } = useI18n();
   const { send, busy, failure } = useCommand(SettleRefundDocument);
   const [reference, setReference] = useState('');
   const settle = async () => {
-    if (await send({ input: { refundId: refund.id, reference, expectedVersion: refund.version } }))
-      onClose(true);
+    if (!(await send({ input: { refundId: refund.id, reference, expectedVersion: refund.version } }))) return;
+    onClose();
+    onDone(t('refundSettled', { name: money(refund.amount), reference }));
   };
   return (
     <ConfirmDialog
@@ -86,7 +89,7 @@ function Settle({ refund, onClose }: { refund: RefundFieldsFragment; onClose: (d
       closeLabel={t('goBack')}
       busy={busy}
       onConfirm={settle}
-      onClose={() => onClose(false)}
+      onClose={onClose}
     >
       <TextInput label={t('reference')} hint={t('referenceHint')} value={reference} onChange={setReference} />
       <CommandError failure={failure} />

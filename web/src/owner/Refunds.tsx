@@ -10,7 +10,7 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { LabelsInTrouble } from './LabelsInTrouble';
 import { PauseButton } from './PauseButton';
-import { RefundRow } from './RefundRow';
+import { RefundRow, useSettling } from './RefundRow';
 import { ShortfallList } from './Shortfall';
 
 const VIEWS = {
@@ -31,6 +31,7 @@ export default function Refunds() {
     variables: { state, ...usePageArguments() },
   });
   useRefresh(run);
+  const settling = useSettling();
   return (
     <>
       <div className="head">
@@ -50,6 +51,7 @@ export default function Refunds() {
       {view === 'attention' && <LabelsInTrouble />}
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
+      {settling.dialog}
       {data && <ShortfallList plans={data.plans.nodes} />}
       {data?.plans.nodes.length === 0 && <Empty>{t(none)}</Empty>}
       {data?.plans.nodes.map((plan) => (
@@ -72,7 +74,7 @@ export default function Refunds() {
           </p>
           <ul className="refunds">
             {plan.refunds.map((refund) => (
-              <RefundRow key={refund.id} refund={refund} onDone={run} />
+              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} onSent={settling.say} />
             ))}
           </ul>
         </article>

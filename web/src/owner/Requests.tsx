@@ -77,7 +77,7 @@ export default function Requests() {
       {dialogs}
       {requests.length > 0 && <RequestTable requests={requests} onDecide={decide} />}
       {data && <Pager page={data.requests.pageInfo} />}
-      <LatestChanges />
+      {(data || error) && <LatestChanges /> /* before, the list would push it away */}
     </>
   );
 }
@@ -95,44 +95,44 @@ function filterOf(params: URLSearchParams): RequestFilter {
   };
 }
 
-/** How many requests wait for the owner, the sellers and the system. Each counter links to its list. */
+/** How many requests wait for the owner, the sellers and the system. Each counter links to its list, and has its place before. */
 function Counters() {
   const { t, enumLabel, count } = useI18n();
   const [{ data }, run] = useQuery({ query: WaitingDocument });
   useRefresh(run);
-  if (!data) return null;
+  const shown = (found: { totalCount: number } | undefined) => (found ? count(found.totalCount) : '–');
   const counters = [
-    { waitingOn: 'OWNER', total: data.owner.totalCount },
-    { waitingOn: 'SELLER', total: data.seller.totalCount },
-    { waitingOn: 'SYSTEM', total: data.system.totalCount },
+    { waitingOn: 'OWNER', total: data?.owner },
+    { waitingOn: 'SELLER', total: data?.seller },
+    { waitingOn: 'SYSTEM', total: data?.system },
   ];
   return (
     <ul className="counters" aria-live="polite">
       {counters.map(({ waitingOn, total }) => (
         <li key={waitingOn}>
           <Link to={`?waitingOn=${waitingOn}`}>
-            <strong>{count(total)}</strong> {t('waitingFor', { name: enumLabel('waitingOn', waitingOn) })}
+            <strong>{shown(total)}</strong> {t('waitingFor', { name: enumLabel('waitingOn', waitingOn) })}
           </Link>
         </li>
       ))}
       <li>
         <Link to="?escalated=yes">
-          <strong>{count(data.escalated.totalCount)}</strong> {t('escalated')}
+          <strong>{shown(data?.escalated)}</strong> {t('escalated')}
         </Link>
       </li>
       <li>
         <Link to="/owner/refunds">
-          <strong>{count(data.attention.totalCount)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
+          <strong>{shown(data?.attention)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
         </Link>
       </li>
-      {data.disputed.totalCount > 0 && (
+      {data && data.disputed.totalCount > 0 && (
         <li>
           <Link to="/owner/orders?disputed=yes">
             <strong>{count(data.disputed.totalCount)}</strong> {t('disputedOrders')}
           </Link>
         </li>
       )}
-      {data.labels.totalCount > 0 && (
+      {data && data.labels.totalCount > 0 && (
         <li>
           <Link to="/owner/refunds">
             <strong>{count(data.labels.totalCount)}</strong> {t('labelsInTrouble')}

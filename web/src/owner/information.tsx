@@ -107,7 +107,7 @@ function OrderInformation({ order }: { order: Order }) {
 }
 
 function PaymentInformation({ order }: { order: Order }) {
-  const { t } = useI18n();
+  const { t, enumLabel } = useI18n();
   const { totals } = order;
   return (
     <Card id="payment" title={t('paymentInformation')}>
@@ -122,7 +122,7 @@ function PaymentInformation({ order }: { order: Order }) {
       </dl>
       {order.payments.map((payment) => (
         <dl key={payment.id} className="facts">
-          <Fact term={t('paidBy', { method: payment.method })}>
+          <Fact term={t('paidBy', { method: enumLabel('paymentMethod', payment.method) })}>
             <Money of={payment.captured} />
           </Fact>
           {payment.paidAt && (

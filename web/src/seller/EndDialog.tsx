@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
@@ -62,14 +62,9 @@ function Moved({ pkg }: { pkg: PackageFieldsFragment }) {
         {now.number}: {enumLabel('packageStatus', now.status)}
       </p>
       {mayUndo && !undone && (
-        <Button
-          className="button small"
-          aria-label={`${t('undo')}: ${pkg.number}`}
-          aria-disabled={busy}
-          onPress={() => busy || undo()}
-        >
+        <BusyButton className="button small" label={`${t('undo')}: ${pkg.number}`} busy={busy} onPress={undo}>
           {t('undo')}
-        </Button>
+        </BusyButton>
       )}
       <CommandError failure={failure} />
     </>

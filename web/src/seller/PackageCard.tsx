@@ -1,4 +1,5 @@
 import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { Badge, Day, Picture } from '../components/display';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
@@ -76,28 +77,26 @@ export function PackageCard(props: PackageCardProps) {
       <div className="actions start">
         {allowedMove?.enabled &&
           nextStatuses.map((status) => (
-            <Button
+            <BusyButton
               key={status}
-              className="button"
-              aria-label={`${t('moveTo', { status: enumLabel('packageStatus', status) })}: ${pkg.number}`}
-              isDisabled={busy}
+              label={`${t('moveTo', { status: enumLabel('packageStatus', status) })}: ${pkg.number}`}
+              busy={busy}
               onPress={() => choose(status)}
             >
               {t('moveTo', { status: enumLabel('packageStatus', status) })}
-            </Button>
+            </BusyButton>
           ))}
         {may('REVERT_PACKAGE_STATUS') && (
-          <Button
-            className="button"
-            aria-label={`${t('takeBack')}: ${pkg.number}`}
-            isDisabled={revert.busy}
+          <BusyButton
+            label={`${t('takeBack')}: ${pkg.number}`}
+            busy={revert.busy}
             onPress={() => {
               clearFailure();
               void revert.send({ input: { packageId: pkg.id, expectedVersion: pkg.version }, locale });
             }}
           >
             {t('takeBack')}
-          </Button>
+          </BusyButton>
         )}
         {may('SPLIT_PACKAGE') && (
           <Button

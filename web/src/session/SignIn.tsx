@@ -70,7 +70,10 @@ export function SignIn() {
 function People({ people, onError }: { people: Person[]; onError: (error: Error) => void }) {
   const { t, enumLabel } = useI18n();
   const nameOf = (person: Person) => (person.role === 'OWNER' ? enumLabel('role', person.role) : person.name);
-  const signInAs = (person: Person) => demoToken(person.id).then(signIn).catch(onError);
+  const signInAs = (person: Person) =>
+    demoToken(person.id)
+      .then((token) => signIn(token, true))
+      .catch(onError);
   if (people.length === 0) return <Note>{t('noPeople')}</Note>;
   return (
     <div className="roles">

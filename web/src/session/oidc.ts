@@ -1,6 +1,6 @@
 import { UserManager } from 'oidc-client-ts';
 import type { Config } from './config';
-import { currentToken, renewToken, signIn, signOut } from './token';
+import { currentToken, expire, renewToken, signIn } from './token';
 
 type Oidc = NonNullable<Config['oidc']>;
 
@@ -23,7 +23,9 @@ function managerOf(oidc: Oidc, callback: string): UserManager {
     renewToken(user.access_token);
     if (!currentToken()) created.stopSilentRenew();
   });
-  manager.events.addAccessTokenExpired(() => signOut());
+  manager.events.addAccessTokenExpired(() => {
+    expire('The token has expired.');
+  });
   return manager;
 }
 

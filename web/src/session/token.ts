@@ -1,30 +1,71 @@
 import { useSyncExternalStore } from 'react';
+import { CALLBACK } from './renewal';
+import { askTabs, shareSession, tellSignedIn, tellSignedOut } from './tabs';
 
 const STORAGE_KEY = 'retour.token';
+const DEMO_KEY = 'retour.demo';
 const listeners = new Set<() => void>();
 let reason: string | null = null;
+let held = false;
+let expired = false;
 
-/** The bearer token of this tab. Each tab has its own, so that three people can be signed in side by side. */
+/**
+ * The bearer token of this tab. A new tab begins with the session of one that is open; people who sign in anew have
+ * it for themselves, so that three people can be signed in side by side.
+ */
 export function currentToken(): string | null {
   return sessionStorage.getItem(STORAGE_KEY);
 }
 
-/** Replaces the token after a silent renewal. A person who has signed out stays signed out. */
+/** Replaces the token after a renewal, in the other tabs, too. A person who has signed out stays signed out. */
 export function renewToken(token: string) {
-  if (currentToken()) sessionStorage.setItem(STORAGE_KEY, token);
+  if (!currentToken()) return;
+  tellSignedIn(token);
+  replaceToken(token);
 }
 
-export function signIn(token: string) {
-  reason = null;
-  sessionStorage.setItem(STORAGE_KEY, token);
-  notify();
+/** Begins a session. In the demo a person may take a seat in each tab, so that leaving it ends no other. */
+export function signIn(token: string, demo = false) {
+  tellSignedIn(token);
+  begin(token, demo);
 }
 
-/** Removes the token. The sign-in page shows the reason. */
+/** Removes the token, in the other tabs of this person, too. The sign-in page shows the reason. */
 export function signOut(because: string | null = null) {
-  reason = because;
-  sessionStorage.clear(); // including what the OpenID Connect library stores there
-  notify();
+  const token = currentToken();
+  if (token && because === null && !isDemo()) tellSignedOut(token);
+  end(because);
+}
+
+/** The server has let the person in. From now on the end of the session does not take away what is on the page. */
+export function sessionHolds() {
+  held = true;
+}
+
+/** The server refuses the token: the page waits for the person to sign in again in another tab. Whether it does. */
+export function expire(because: string): boolean {
+  if (!held) signOut(because);
+  else if (!expired) {
+    expired = true;
+    notify();
+  }
+  return held;
+}
+
+export function useExpired(): boolean {
+  return useSyncExternalStore(listen, () => expired);
+}
+
+/** Resolves once the session holds again, at once if it does. */
+export function renewed(): Promise<void> {
+  if (!expired) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = listen(() => {
+      if (expired) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 export function signOutReason(): Error | null {
@@ -39,13 +80,54 @@ export function currentGeneration(): number {
 }
 
 export function useGeneration(): number {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, currentGeneration);
+  return useSyncExternalStore(listen, currentGeneration);
+}
+
+const isDemo = () => sessionStorage.getItem(DEMO_KEY) !== null;
+
+function begin(token: string, demo: boolean) {
+  reason = null;
+  sessionStorage.setItem(STORAGE_KEY, token);
+  if (demo) sessionStorage.setItem(DEMO_KEY, 'yes');
+  nextGeneration();
+}
+
+function replaceToken(token: string) {
+  sessionStorage.setItem(STORAGE_KEY, token);
+  expired = false;
+  notify();
+}
+
+function end(because: string | null) {
+  reason = because;
+  sessionStorage.clear(); // including what the OpenID Connect library stores there
+  nextGeneration();
+}
+
+function nextGeneration() {
+  held = false;
+  expired = false;
+  generation += 1;
+  notify();
+}
+
+function listen(listener: () => void) {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }
 
 function notify() {
-  generation += 1;
-  for (const listener of listeners) listener();
+  for (const listener of [...listeners]) listener();
 }
+
+shareSession({
+  token: currentToken,
+  holds: () => !expired,
+  isDemo,
+  adopt: begin,
+  renew: replaceToken,
+  end: () => end(null),
+});
+if (!currentToken() && location.pathname !== CALLBACK) askTabs();

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Timeline } from '../components/display';
+import { Meanwhile } from '../components/Meanwhile';
 import { RequestSummary } from '../components/RequestSummary';
 import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
@@ -14,7 +15,9 @@ const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
   const { t } = useI18n();
-  const [question, setQuestion] = useState<'withdraw' | 'convert' | null>(null);
+  const [asked, setAsked] = useState<{ question: 'withdraw' | 'convert'; request: typeof request } | null>(
+    null,
+  );
   const [changes, setChanges] = useState(0);
   const article = useLinkTarget(request.id);
   const isAllowed = (action: string) =>
@@ -35,30 +38,31 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
           <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
         </Suspense>
       )}
-      <Timeline events={request.timeline} />
+      <Timeline events={request.timeline} plain />
       <Unfold summary={t('mailedToYou')}>
         <RequestMessages id={request.id} />
       </Unfold>
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
-          <Button className="button" onPress={() => setQuestion('withdraw')}>
+          <Button className="button" onPress={() => setAsked({ question: 'withdraw', request })}>
             {t('withdraw')}
           </Button>
         )}
         {isAllowed('CONVERT_TO_RETURN') && (
-          <Button className="button" onPress={() => setQuestion('convert')}>
+          <Button className="button" onPress={() => setAsked({ question: 'convert', request })}>
             {t('convert')}
           </Button>
         )}
       </div>
       <Suspense>
-        {question && (
-          <QuestionDialog
-            question={question}
-            request={request}
-            onDone={() => setChanges((count) => count + 1)}
-            onClose={() => setQuestion(null)}
-          />
+        {asked && (
+          <Meanwhile requests={[asked.request]}>
+            <QuestionDialog
+              {...asked}
+              onDone={() => setChanges((count) => count + 1)}
+              onClose={() => setAsked(null)}
+            />
+          </Meanwhile>
         )}
       </Suspense>
     </article>

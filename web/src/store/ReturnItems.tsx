@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
+import { BusyButton } from '../components/BusyButton';
 import { CommandError, Note } from '../components/feedback';
 import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
@@ -24,13 +24,23 @@ interface ReturnItemsProps {
   onRefused: () => void;
 }
 
+/** What the server has said about the requests that were made. */
+interface Received {
+  text: string;
+  requests: ReadonlySet<string>;
+}
+
+/** Whether one of them still waits: afterwards the sentence no longer holds. */
+const isEvaluated = ({ requests }: StoreOrderFieldsFragment, received: Received) =>
+  requests.some(({ id, status }) => status === 'WAITING' && received.requests.has(id));
+
 /** Return This Item, a reason, the Return Policy, Return Selected Items. The server checks the input. */
 export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(RequestReturnDocument);
   const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
-  const [received, setReceived] = useState<string | null>(null);
+  const [received, setReceived] = useState<Received | null>(null);
   const [terms, setTerms] = useState<PreviewReturnQuery['preview'] | null>(null);
   const [refusals, setRefusals] = useState(0);
   const message = useRef<HTMLDivElement>(null);
@@ -56,7 +66,8 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
     }
     setSelections({});
     setAcceptedVersion(null);
-    setReceived(answer.requestReturn.message ?? t('done'));
+    const { message: text, requests } = answer.requestReturn;
+    setReceived({ text: text ?? t('done'), requests: new Set(requests.map(({ id }) => id)) });
     message.current?.focus();
   };
 
@@ -64,7 +75,7 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
     <section aria-labelledby="items">
       <h2 id="items">{t('itemsHeading')}</h2>
       <div ref={message} tabIndex={-1}>
-        {received && <Note tone="good">{received}</Note>}
+        {received && isEvaluated(order, received) && <Note tone="good">{received.text}</Note>}
       </div>
       <ul className="items">
         {order.items.map((item) => (
@@ -102,9 +113,9 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             {t('accept')}
           </ToggleButton>
           <CommandError failure={failure} nameOf={(index) => selectedItems[index]?.name} />
-          <Button className="button primary" isDisabled={busy} onPress={submit}>
+          <BusyButton className="button primary" busy={busy} onPress={submit}>
             {t('returnSelected')}
-          </Button>
+          </BusyButton>
         </div>
       )}
     </section>
