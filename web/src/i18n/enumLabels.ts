@@ -180,6 +180,9 @@ const messageType: Labels<MessageType> = {
   SHIP_BY_LAST_CALL: ['Last call to send the goods', 'Letzte Erinnerung an den Versand'],
   LABEL_ISSUED: ['Label issued', 'Etikett ausgestellt'],
   DAILY_DIGEST: ['Daily digest', 'Tägliche Übersicht'],
+  ORDER_ACCESS: ['Link to an order', 'Link zu einer Bestellung'],
+  REFUND_LAST_CALL: ['Last call to pay back', 'Letzte Erinnerung an die Erstattung'],
+  WITHDRAWAL_RECEIPT: ['Receipt of a withdrawal', 'Bestätigung des Widerrufs'],
   ATTENTION_NEEDED: ['Attention needed', 'Handlungsbedarf'],
 };
 const messageState: Labels<MessageState> = {
