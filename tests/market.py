@@ -288,6 +288,7 @@ INPUTS = {
     "clearBounce": "ClearBounceInput",
     "setMessagePreferences": "SetMessagePreferencesInput",
     "draftTerms": "DraftTermsInput",
+    "discardTerms": "DiscardTermsInput",
     "publishTerms": "PublishTermsInput",
 }
 

@@ -28,6 +28,7 @@ async def test_a_draft_is_written_anew_and_published_once(market: Market) -> Non
     for refused in (
         await market.do(OWNER, "publishTerms", id=first["id"]),
         await market.do(OWNER, "draftTerms", id=first["id"], rules=[terms.GERMANY]),
+        await market.do(OWNER, "discardTerms", id=first["id"]),
     ):
         assert codes(refused) == ["TERMS_PUBLISHED"]
     for change in ("update terms_version set note = 'other'", "delete from terms_version"):
@@ -191,7 +192,8 @@ async def test_only_the_owner_sees_versions(market: Market) -> None:
             answer = await market.ask(actor, text, **values)
             assert answer["errors"], text
         assert codes(await market.do(actor, "draftTerms", rules=[terms.GERMANY])) == ["ROLE_NOT_ALLOWED"]
-        assert codes(await market.do(actor, "publishTerms", id=version["id"])) == ["ROLE_NOT_ALLOWED"]
+        for mutation in ("publishTerms", "discardTerms"):
+            assert codes(await market.do(actor, mutation, id=version["id"])) == ["ROLE_NOT_ALLOWED"]
 
 
 def wrong_rules() -> Iterator[tuple[dict[str, Any], str, str]]:
@@ -262,7 +264,8 @@ async def test_what_cannot_be_a_version_is_refused_and_changes_nothing(market: M
             "STALE_VERSION",
             "expectedVersion",
         ),
-        ("publishTerms", {"id": "terms_01"}, "NOT_FOUND", "id"),
+        *((mutation, {"id": "terms_01"}, "NOT_FOUND", "id") for mutation in ("publishTerms", "discardTerms")),
+        ("discardTerms", {"id": fresh_one["id"], "expectedVersion": 7}, "STALE_VERSION", "expectedVersion"),
         ("publishTerms", {"id": draft["id"]}, "STALE_VERSION", "id"),
         ("publishTerms", {"id": fresh_one["id"], "expectedVersion": 7}, "STALE_VERSION", "expectedVersion"),
         ("publishTerms", {"id": fresh_one["id"], "at": past.isoformat()}, "INVALID_INPUT", "at"),
@@ -300,6 +303,18 @@ async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> 
     done = await asyncio.gather(*(market.do(OWNER, "publishTerms", id=draft["id"]) for draft in drafts))
     assert sorted(map(codes, done)) == [[], ["STALE_VERSION"]]
     assert await market.rows("select number from terms_version where number is not null") == [{"number": 1}]
+
+
+async def test_a_draft_is_thrown_away_once_and_not_while_it_is_published(market: Market) -> None:
+    gone, draft = [(await terms.drafted(market, terms.GERMANY))["id"] for _ in range(2)]
+    for replayed in (False, True):
+        payload = await market.do(OWNER, "discardTerms", "discardedId", id=gone, idempotencyKey="once")
+        assert (payload["discardedId"], payload["replayed"]) == (gone, replayed)
+    assert codes(await market.do(OWNER, "discardTerms", id=gone)) == ["NOT_FOUND"]
+    assert await market.rows("select id from terms_version") == [{"id": draft}]
+    done = await asyncio.gather(*(market.do(OWNER, each, id=draft) for each in ("discardTerms", "publishTerms")))
+    assert sorted(map(codes, done)) in ([[], ["NOT_FOUND"]], [[], ["TERMS_PUBLISHED"]])
+    assert await market.rows("select status from terms_version") == [{"status": "PUBLISHED"}][: not codes(done[1])]
 
 
 async def test_without_lock_and_key_both_drafts_would_be_published(market: Market) -> None:

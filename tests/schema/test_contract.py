@@ -29,6 +29,7 @@ from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
 TERMS = {
     *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
+    "discardTerms",
     *("pauseRefunds", "resumeRefunds"),
 }
 MESSAGES = {
