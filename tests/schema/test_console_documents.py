@@ -97,6 +97,6 @@ def test_the_console_reads_every_field_that_it_copies_into_a_draft() -> None:
     """What it does not read of a rule is lost in the copy. The flow of terms shows that what it reads is sent."""
     fields = {path for path in FIELDS if path.startswith("terms.")}
     assert set(said(EVERYTHING)) == fields
-    read = set(selected(FRAGMENTS["TermsFields"].selection_set, "terms."))
+    read = set(selected(FRAGMENTS["WholeTerms"].selection_set, "terms."))
     assert {path for path in fields if path not in read} == {"terms.fees.currency"}  # which is read with the amount
     assert "terms.fees.amount.currency" in read

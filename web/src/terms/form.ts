@@ -9,9 +9,9 @@ import type {
   ReturnTermsInput,
   RuleFieldsFragment,
   TermsDeadline,
-  TermsFieldsFragment,
   TermsMatcherInput,
   TermsRuleInput,
+  WholeTermsFragment,
 } from '../gql/graphql';
 import { BASES } from './words';
 
@@ -71,7 +71,7 @@ const NEW: TermsDraft = {
 };
 
 /** Terms as they are now, or those that a new form begins with. */
-export function termsDraftOf(terms: TermsFieldsFragment | null | undefined): TermsDraft {
+export function termsDraftOf(terms: WholeTermsFragment | null | undefined): TermsDraft {
   if (!terms) return NEW;
   const {
     fees,
@@ -119,7 +119,7 @@ export function termsDraftOf(terms: TermsFieldsFragment | null | undefined): Ter
 }
 
 const answerDraftOf = (
-  said: Pick<TermsFieldsFragment, 'responseDays' | 'atDeadline'> | null | undefined,
+  said: Pick<WholeTermsFragment, 'responseDays' | 'atDeadline'> | null | undefined,
 ): AnswerDraft => ({ responseDays: said?.responseDays ?? null, atDeadline: said?.atDeadline ?? '' });
 
 const answerInput = ({ responseDays, atDeadline }: AnswerDraft) => ({

@@ -5,6 +5,7 @@ import {
   type RuleFieldsFragment,
   SellersDocument,
   type TermsFieldsFragment,
+  type WholeTermsFragment,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -35,6 +36,8 @@ const FOR_CUSTOMERS = new Set([
   'workingDays',
 ]);
 
+/** Terms of a rule, or those of a return, which say nothing of cancellations. */
+type SaidTerms = TermsFieldsFragment & Partial<Pick<WholeTermsFragment, 'cancellation'>>;
 type Row = [name: string, label: string, text: string | null | undefined];
 
 /** The names of sellers by their ids; an id whose name is not known yet stands for itself. */
@@ -84,7 +87,7 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
     );
   };
 
-  const answers = (terms: TermsFieldsFragment['cancellation']): Row[] => [
+  const answers = (terms: WholeTermsFragment['cancellation'] | undefined): Row[] => [
     [
       'cancellationDecision',
       t('cancellationDecision'),
@@ -108,7 +111,7 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
     spoken([...answers(terms), working(terms.workingDays)]);
 
   /** How a return goes; plain for customers, without what only others do. */
-  const outcomes = (terms: TermsFieldsFragment, plain = false): Said[] => {
+  const outcomes = (terms: SaidTerms, plain = false): Said[] => {
     const { exemption, windows, method, freeLabel, trigger, fees, responseDays, atDeadline, address } = terms;
     const fee = ({ name, amount, percent, bearer }: (typeof fees)[number]) => {
       const only = amount && t('feeOnlyIn', { currency: amount.currency });
