@@ -59,6 +59,7 @@ class TermsWords:
     days: str
     free_label: str
     of_return: str
+    of_cancellation: str
     outdated: str
 
 
@@ -106,6 +107,7 @@ TEXTS = {
         days="{} days",
         free_label="Free label",
         of_return="Terms of this return",
+        of_cancellation="Terms of this cancellation",
         outdated="The Return Policy or the terms have changed.",
     ),
     GERMAN.locale: TermsWords(
@@ -151,6 +153,7 @@ TEXTS = {
         days="{} Tage",
         free_label="Kostenloses Etikett",
         of_return="Regeln dieser Rückgabe",
+        of_cancellation="Regeln dieser Stornierung",
         outdated="Die Rückgabebedingungen oder die Rückgaberegeln haben sich geändert.",
     ),
 }
@@ -174,6 +177,7 @@ async def second_market(shop: Shop, words: Words, texts: TermsWords) -> None:
         await _explain(owner, texts, order, version)
         number = await _request(shop, words, texts, order)
         await _shown(shop, owner, words, texts, number, texts.rule.format(version + 1, texts.home))
+        await _cancellation(shop, owner, words, texts)
     await _publish_meanwhile(order, None)  # the next language begins without them
     await order.do(OWNER, "setReturnSettings", _VERSION, sellerId=other, terms=None)
 
@@ -262,7 +266,8 @@ async def _compare(page: Page, texts: TermsWords) -> None:
 
 async def _publish_meanwhile(order: PlacedOrder, ship_by_days: int | None) -> None:
     """Let somebody else publish a version, by settings of the order's seller, or by taking them away."""
-    terms = None if ship_by_days is None else {"trigger": "ON_CONFIRM", "shipByDays": ship_by_days}
+    said = {"trigger": "ON_CONFIRM", "shipByDays": ship_by_days, "cancellation": {"responseDays": 2}}
+    terms = None if ship_by_days is None else said
     await order.do(OWNER, "setReturnSettings", _VERSION, sellerId=order.seller.seller_id, terms=terms)
 
 
@@ -349,3 +354,15 @@ async def _shown(shop: Shop, owner: Page, words: Words, texts: TermsWords, numbe
         article = seller.get_by_role("article", name=words.request.format(number), exact=True)
         await article.get_by_text(texts.of_return).click()
         await expect(article.get_by_text(rule)).to_be_visible()
+
+
+async def _cancellation(shop: Shop, owner: Page, words: Words, texts: TermsWords) -> None:
+    """What the rule of the seller says of a cancellation, on its page."""
+    order = await place(shop, {TENT: 1})
+    number = await order.request(tent=1)
+    await open_path(owner, f"/owner/orders/{order.id}")
+    article = owner.get_by_role("article", name=words.request.format(number), exact=True)
+    await article.get_by_role("link", name=number).click()
+    await expect(owner.get_by_role("group").filter(has_text=texts.of_cancellation)).to_contain_text(
+        texts.days.format(2)
+    )
