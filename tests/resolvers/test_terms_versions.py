@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -125,6 +126,8 @@ async def test_an_order_is_explained_item_by_item(market: Market) -> None:
     assert (await market.data(OWNER, EXPLAIN, id="order_01"))["explainTerms"] is None
 
 
+_WAITS = """select count(*) as n from pg_locks l join pg_database d on d.oid = l.database
+where d.datname = current_database() and l.locktype = 'advisory' and not l.granted"""
 SIMULATE = """query S($id: ID!, $latest: Int!) { simulateTerms(id: $id, latest: $latest) { lookedAt otherwise refused
   differences { request { id } orderItem { sku } refused before { rule } after { rule } } } }"""
 
@@ -305,16 +308,36 @@ async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> 
     assert await market.rows("select number from terms_version where number is not null") == [{"number": 1}]
 
 
-async def test_a_draft_is_thrown_away_once_and_not_while_it_is_published(market: Market) -> None:
-    gone, draft = [(await terms.drafted(market, terms.GERMANY))["id"] for _ in range(2)]
+async def test_a_draft_is_thrown_away_once(market: Market) -> None:
+    gone = (await terms.drafted(market, terms.GERMANY))["id"]
     for replayed in (False, True):
         payload = await market.do(OWNER, "discardTerms", "discardedId", id=gone, idempotencyKey="once")
         assert (payload["discardedId"], payload["replayed"]) == (gone, replayed)
     assert codes(await market.do(OWNER, "discardTerms", id=gone)) == ["NOT_FOUND"]
-    assert await market.rows("select id from terms_version") == [{"id": draft}]
-    done = await asyncio.gather(*(market.do(OWNER, each, id=draft) for each in ("discardTerms", "publishTerms")))
-    assert sorted(map(codes, done)) in ([[], ["NOT_FOUND"]], [[], ["TERMS_PUBLISHED"]])
-    assert await market.rows("select status from terms_version") == [{"status": "PUBLISHED"}][: not codes(done[1])]
+    assert await market.rows("select id from terms_version") == []
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
+async def test_a_draft_that_is_being_published_is_not_thrown_away(market: Market, locked: bool) -> None:
+    """It is thrown away after it was read to be published; without the lock it is gone and yet published."""
+    draft = (await terms.drafted(market, terms.GERMANY))["id"]
+    discarding: list[asyncio.Task[Any]] = []
+    in_force, outside = return_terms.rules_in_force, copy_context()  # not in the transaction of the publishing
+
+    async def meanwhile(db: BaseDBAsyncClient, stand: return_terms.Stand) -> Any:
+        discarding.append(asyncio.create_task(market.do(OWNER, "discardTerms", id=draft), context=outside))
+        while not discarding[0].done() and not (await market.rows(_WAITS))[0]["n"]:
+            pass
+        return await in_force(db, stand)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(return_terms, "rules_in_force", meanwhile)
+        if not locked:
+            patch.setattr(return_terms, "_LOCK", "select 1")
+        published = await market.do(OWNER, "publishTerms", id=draft)
+    discarded = await discarding[0]
+    assert (codes(published), codes(discarded)) == ([], ["TERMS_PUBLISHED"] if locked else [])
+    assert len(await market.rows("select id from terms_version")) == locked
 
 
 async def test_without_lock_and_key_both_drafts_would_be_published(market: Market) -> None:
