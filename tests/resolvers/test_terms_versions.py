@@ -326,8 +326,9 @@ async def test_a_draft_that_is_being_published_is_not_thrown_away(market: Market
 
     async def meanwhile(db: BaseDBAsyncClient, stand: return_terms.Stand) -> Any:
         discarding.append(asyncio.create_task(market.do(OWNER, "discardTerms", id=draft), context=outside))
-        while not discarding[0].done() and not (await market.rows(_WAITS))[0]["n"]:
-            pass
+        async with asyncio.timeout(20):
+            while not discarding[0].done() and not (await market.rows(_WAITS))[0]["n"]:
+                pass
         return await in_force(db, stand)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -101,6 +101,7 @@ export const deTerms: Record<keyof typeof enTerms, Text> = {
   rules: 'Regeln',
   savedAt: 'Zuletzt gespeichert',
   sellersToAdd: 'Händler hinzufügen',
+  shipByIfNow: 'bei Bestätigung jetzt: verschicken bis',
   simulate: 'Ausprobieren',
   simulateTitle: 'Was sie über vergangene Rückgaben gesagt hätten',
   terms: 'Rückgaberegeln',

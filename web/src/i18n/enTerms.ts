@@ -100,6 +100,7 @@ export const enTerms = {
   rules: 'Rules',
   savedAt: 'Last saved',
   sellersToAdd: 'Seller to add',
+  shipByIfNow: 'if it is confirmed now, send by',
   simulate: 'Try it',
   simulateTitle: 'What it would have said of past returns',
   terms: 'Terms',

@@ -96,7 +96,7 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
                     {t('decisionBy')} <When at={dueAt} />
                     {shipBy && (
                       <>
-                        {` · ${t('shipBy')} `}
+                        {` · ${t('shipByIfNow')} `}
                         <When at={shipBy} />
                       </>
                     )}
