@@ -115,7 +115,7 @@ export const deTerms: Record<keyof typeof enTerms, Text> = {
   versions: 'Versionen',
   wayBack: 'Rückweg',
   whatItSays: 'Wie eine Rückgabe abläuft',
-  workingDays: 'Nur Werktage zählen',
+  workingDays: 'Nur Arbeitstage zählen',
   workingDaysHint: 'Wochenenden und Feiertage des Landes zählen bei den angekreuzten Fristen nicht.',
   workingDaysPart: 'Teil des Landes (etwa BE)',
   wouldBeRefused: 'Hätte nicht angefragt werden können',
