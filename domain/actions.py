@@ -87,7 +87,7 @@ class OwnerAction(Word):
     UPSERT_REASON = "UPSERT_REASON", "Create or change a reason for requests."
     PUBLISH_RETURN_POLICY = "PUBLISH_RETURN_POLICY", "Publish a version of the return policy."
     SET_RETURN_SETTINGS = "SET_RETURN_SETTINGS", "Set how returns go, or take the settings away."
-    DRAFT_TERMS = "DRAFT_TERMS", "Write a draft of the terms."
+    DRAFT_TERMS = "DRAFT_TERMS", "Write a draft of the terms, or throw one away."
     PUBLISH_TERMS = "PUBLISH_TERMS", "Publish a draft as the next version of the terms."
     PAUSE_REFUNDS = "PAUSE_REFUNDS", "Stop the sending of all refunds."
     RESUME_REFUNDS = "RESUME_REFUNDS", "Let refunds be sent again."

@@ -12,7 +12,7 @@ from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.mutations import Keyed
+from resolvers.keyed_inputs import Keyed
 from resolvers.owner import answer
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.mutations import Keyed, user_errors
+from resolvers.keyed_inputs import Keyed
+from resolvers.mutations import user_errors
 from resolvers.owner import answer
 
 if TYPE_CHECKING:  # the schema is above; jinja2 and MJML, which take a while to import, are loaded with the first use

@@ -10,7 +10,8 @@ from domain.refusals import Refusal
 from domain.words import Role
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.mutations import Keyed, check_texts, hash_of, user_errors
+from resolvers.keyed_inputs import Keyed, check_texts, hash_of
+from resolvers.mutations import user_errors
 from services.idempotency import IdempotentCall, caller_of, once
 from services.owner_events import Setter
 

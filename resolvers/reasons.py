@@ -11,7 +11,7 @@ from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
 from resolvers.context import Info
-from resolvers.mutations import Keyed
+from resolvers.keyed_inputs import Keyed
 from resolvers.owner import answer, setter
 from services import reasons
 from services.reasons import ReasonChange

@@ -31,7 +31,7 @@ from services.simulation import MOST_RETURNS, DeliveredItem, items_of_order, rul
 from services.terms_wanted import rules_of
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.return_terms import DraftTermsInput, PublishTermsInput
+    from schema.return_terms import DiscardTermsInput, DraftTermsInput, PublishTermsInput
 
 MOST_SHOWN = 100
 """Differences of a simulation, and rules that did not match, that are listed; all are counted."""
@@ -65,6 +65,18 @@ async def draft(info: Info, input: "DraftTermsInput") -> Row:
         return await return_terms.draft(db, wanted, setter(info))
 
     return await answer(info, "draftTerms", input, act, _shown)
+
+
+async def discard(info: Info, input: "DiscardTermsInput") -> Row:
+    """Throw a draft away."""
+
+    async def act(db: BaseDBAsyncClient) -> return_terms.Outcome:
+        return await return_terms.discard(db, input.id, setter(info), expected_version=input.expected_version)
+
+    async def show(_: Info, outcome: return_terms.Outcome | None) -> Row:
+        return {"discarded_id": outcome and outcome["id"]}
+
+    return await answer(info, "discardTerms", input, act, show)
 
 
 async def publish(info: Info, input: "PublishTermsInput") -> Row:

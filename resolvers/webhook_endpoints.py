@@ -14,7 +14,7 @@ from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
-from resolvers.mutations import Keyed
+from resolvers.keyed_inputs import Keyed
 from resolvers.owner import answer
 from services.webhooks import endpoints
 from services.webhooks.endpoints import EndpointChange, EndpointOutcome, ReplaySelection

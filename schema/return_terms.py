@@ -309,9 +309,23 @@ class PublishTermsInput:
     idempotency_key: str | None = repeatable()
 
 
+@strawberry.input(description="The input of `discardTerms`.")
+class DiscardTermsInput:
+    id: strawberry.ID = strawberry.field(description="The draft.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+
 @strawberry.type(description="The result of the mutations `draftTerms` and `publishTerms`.")
 class TermsPayload(Payload):
     terms: TermsVersion | None = strawberry.field(description="The version; null if the command was refused.")
+
+
+@strawberry.type(description="The result of the mutation `discardTerms`.")
+class DiscardTermsPayload(Payload):
+    discarded_id: strawberry.ID | None = strawberry.field(
+        description="The id of the draft that was thrown away; null if the command was refused."
+    )
 
 
 @strawberry.type
@@ -369,6 +383,10 @@ class TermsMutation:
     )
     async def draft_terms(self, info: Info, input: DraftTermsInput) -> TermsPayload:
         return await return_terms.draft(info, input)
+
+    @strawberry.mutation(description="Throw a draft of the terms away. A published version is refused. For the owner.")
+    async def discard_terms(self, info: Info, input: DiscardTermsInput) -> DiscardTermsPayload:
+        return await return_terms.discard(info, input)
 
     @strawberry.mutation(
         description="Publish a draft of the terms, at once or at a moment. A published version is never changed. For "

@@ -83,6 +83,16 @@ async def draft(db: BaseDBAsyncClient, wanted: TermsDraft, by: Setter) -> Outcom
     return {"id": kept.id}
 
 
+async def discard(db: BaseDBAsyncClient, id: str, by: Setter, *, expected_version: int | None = None) -> Outcome:
+    """Throw a draft away, under the lock so that nobody publishes it meanwhile. Raises Refused."""
+    await lock(db)
+    kept = await _draft_of(db, id, expected_version)
+    await TermsVersion.filter(id=id).using_db(db).delete()
+    before = _noted(rules_in(kept.rules), status=TermsStatus.DRAFT, note=kept.note)
+    await note(db, by, OwnerAction.DRAFT_TERMS, id, before=before)
+    return {"id": id}
+
+
 async def publish(
     db: BaseDBAsyncClient, id: str, at: datetime | None, by: Setter, *, expected_version: int | None = None
 ) -> Outcome:

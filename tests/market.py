@@ -295,6 +295,7 @@ INPUTS = {
     "clearBounce": "ClearBounceInput",
     "setMessagePreferences": "SetMessagePreferencesInput",
     "draftTerms": "DraftTermsInput",
+    "discardTerms": "DiscardTermsInput",
     "publishTerms": "PublishTermsInput",
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",

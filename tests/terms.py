@@ -26,6 +26,34 @@ HYGIENE: dict[str, Any] = {
     "terms": {"trigger": "ON_INSPECTION", "exemption": "HYGIENE"},
 }
 MARKETS = [HYGIENE, GERMANY, FRANCE]
+EVERYTHING: dict[str, Any] = {
+    "trigger": "ON_RECEIPT",
+    "method": "DROP_OFF",
+    "shipByDays": 10,
+    "graceDays": 4,
+    "inspectionDays": 5,
+    "transitDays": 20,
+    "fees": [
+        {"name": "Handling", "percent": 250, "bearer": "OWNER"},
+        {"name": "Cleaning", "amount": "3.50", "currency": "EUR", "bearer": "SELLER"},
+    ],
+    "address": {
+        "name": "Returns",
+        "lines": ["Hall 3", "Dock 7"],
+        "postalCode": "20457",
+        "city": "Hamburg",
+        "region": "HH",
+        "country": "DE",
+    },
+    "windows": [{"basis": "STATUTORY", "days": 14}, {"basis": "CONFORMITY", "days": 730}],
+    "exemption": "HYGIENE",
+    "freeLabel": False,
+    "responseDays": 6,
+    "atDeadline": "ESCALATE",
+    "cancellation": {"responseDays": 2, "atDeadline": "APPROVE"},
+    "workingDays": {"country": "DE", "subdivision": "BE", "deadlines": ["SHIP_BY", "RESPONSE", "CANCELLATION"]},
+}
+"""Terms that say everything that terms can say."""
 
 
 async def drafted(market: Market, *rules: dict[str, Any], **more: Any) -> dict[str, Any]:

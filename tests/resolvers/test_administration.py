@@ -70,6 +70,8 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
     await market.do(OWNER, "draftTerms", id=draft, rules=rules, note="Gifts")
     await market.do(OWNER, "publishTerms", id=draft)
     await market.do(OWNER, "publishTerms", id=draft)  # refused, so not noted
+    other = (await market.do(OWNER, "draftTerms", "terms { id }", rules=rules[:1], note="Gifts"))["terms"]["id"]
+    await market.do(OWNER, "discardTerms", id=other)
     await market.do(OWNER, "pauseRefunds", reason="The bank is down")
     await market.do(OWNER, "pauseRefunds", reason="Refused, so not noted")
     await market.do(OWNER, "resumeRefunds", note="It is up")
@@ -82,7 +84,7 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
         *["UPSERT_REASON"] * 2,
         "PUBLISH_RETURN_POLICY",
         *["SET_RETURN_SETTINGS"] * 3,
-        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS"),
+        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS", "DRAFT_TERMS", "DRAFT_TERMS"),
         "PAUSE_REFUNDS",
         "RESUME_REFUNDS",
     ]
@@ -96,8 +98,12 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
     assert (seen[7][1]["note"], seen[7][1]["order"]) == ((None, '"Gifts"'), ('["All"]', '["Gifts","All"]'))
     assert seen[8][1].keys() == {"number", "effective_at", "order", "rule All", "rule Gifts"}
     assert (seen[8][1]["number"], seen[8][1]["order"]) == ((None, "4"), (None, '["Gifts","All"]'))
-    assert seen[9][1] == {"reason": (None, '"The bank is down"')}
-    assert seen[10][1] == {"reason": ('"The bank is down"', None), "note": (None, '"It is up"')}
+    assert {name: before for name, (before, after) in seen[10][1].items() if after is None} == {
+        **{name: after for name, (_, after) in seen[9][1].items()},
+        "status": '"DRAFT"',
+    }
+    assert seen[11][1] == {"reason": (None, '"The bank is down"')}
+    assert seen[12][1] == {"reason": ('"The bank is down"', None), "note": (None, '"It is up"')}
     for id, count in ((made["reason"]["id"], 2), (policy["id"], 1), (draft, 3), ("reason_1", 0)):
         found = await market.data(OWNER, EVENTS, f={"subjectId": id})
         assert len(found["ownerEvents"]["nodes"]) == count

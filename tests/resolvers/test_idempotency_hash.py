@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from strawberry import ID
 
-from resolvers.mutations import hash_of
+from resolvers.keyed_inputs import hash_of
 from schema import inputs, webhooks
 from tests.market import Market, seller
 

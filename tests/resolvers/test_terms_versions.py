@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ async def test_a_draft_is_written_anew_and_published_once(market: Market) -> Non
     for refused in (
         await market.do(OWNER, "publishTerms", id=first["id"]),
         await market.do(OWNER, "draftTerms", id=first["id"], rules=[terms.GERMANY]),
+        await market.do(OWNER, "discardTerms", id=first["id"]),
     ):
         assert codes(refused) == ["TERMS_PUBLISHED"]
     for change in ("update terms_version set note = 'other'", "delete from terms_version"):
@@ -124,6 +126,8 @@ async def test_an_order_is_explained_item_by_item(market: Market) -> None:
     assert (await market.data(OWNER, EXPLAIN, id="order_01"))["explainTerms"] is None
 
 
+_WAITS = """select count(*) as n from pg_locks l join pg_database d on d.oid = l.database
+where d.datname = current_database() and l.locktype = 'advisory' and not l.granted"""
 SIMULATE = """query S($id: ID!, $latest: Int!) { simulateTerms(id: $id, latest: $latest) { lookedAt otherwise refused
   differences { request { id } orderItem { sku } refused before { rule } after { rule } } } }"""
 
@@ -191,7 +195,8 @@ async def test_only_the_owner_sees_versions(market: Market) -> None:
             answer = await market.ask(actor, text, **values)
             assert answer["errors"], text
         assert codes(await market.do(actor, "draftTerms", rules=[terms.GERMANY])) == ["ROLE_NOT_ALLOWED"]
-        assert codes(await market.do(actor, "publishTerms", id=version["id"])) == ["ROLE_NOT_ALLOWED"]
+        for mutation in ("publishTerms", "discardTerms"):
+            assert codes(await market.do(actor, mutation, id=version["id"])) == ["ROLE_NOT_ALLOWED"]
 
 
 def wrong_rules() -> Iterator[tuple[dict[str, Any], str, str]]:
@@ -262,7 +267,8 @@ async def test_what_cannot_be_a_version_is_refused_and_changes_nothing(market: M
             "STALE_VERSION",
             "expectedVersion",
         ),
-        ("publishTerms", {"id": "terms_01"}, "NOT_FOUND", "id"),
+        *((mutation, {"id": "terms_01"}, "NOT_FOUND", "id") for mutation in ("publishTerms", "discardTerms")),
+        ("discardTerms", {"id": fresh_one["id"], "expectedVersion": 7}, "STALE_VERSION", "expectedVersion"),
         ("publishTerms", {"id": draft["id"]}, "STALE_VERSION", "id"),
         ("publishTerms", {"id": fresh_one["id"], "expectedVersion": 7}, "STALE_VERSION", "expectedVersion"),
         ("publishTerms", {"id": fresh_one["id"], "at": past.isoformat()}, "INVALID_INPUT", "at"),
@@ -300,6 +306,39 @@ async def test_of_two_drafts_of_one_version_one_is_published(market: Market) -> 
     done = await asyncio.gather(*(market.do(OWNER, "publishTerms", id=draft["id"]) for draft in drafts))
     assert sorted(map(codes, done)) == [[], ["STALE_VERSION"]]
     assert await market.rows("select number from terms_version where number is not null") == [{"number": 1}]
+
+
+async def test_a_draft_is_thrown_away_once(market: Market) -> None:
+    gone = (await terms.drafted(market, terms.GERMANY))["id"]
+    for replayed in (False, True):
+        payload = await market.do(OWNER, "discardTerms", "discardedId", id=gone, idempotencyKey="once")
+        assert (payload["discardedId"], payload["replayed"]) == (gone, replayed)
+    assert codes(await market.do(OWNER, "discardTerms", id=gone)) == ["NOT_FOUND"]
+    assert await market.rows("select id from terms_version") == []
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "control"])
+async def test_a_draft_that_is_being_published_is_not_thrown_away(market: Market, locked: bool) -> None:
+    """It is thrown away after it was read to be published; without the lock it is gone and yet published."""
+    draft = (await terms.drafted(market, terms.GERMANY))["id"]
+    discarding: list[asyncio.Task[Any]] = []
+    in_force, outside = return_terms.rules_in_force, copy_context()  # not in the transaction of the publishing
+
+    async def meanwhile(db: BaseDBAsyncClient, stand: return_terms.Stand) -> Any:
+        discarding.append(asyncio.create_task(market.do(OWNER, "discardTerms", id=draft), context=outside))
+        async with asyncio.timeout(20):
+            while not discarding[0].done() and not (await market.rows(_WAITS))[0]["n"]:
+                pass
+        return await in_force(db, stand)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(return_terms, "rules_in_force", meanwhile)
+        if not locked:
+            patch.setattr(return_terms, "_LOCK", "select 1")
+        published = await market.do(OWNER, "publishTerms", id=draft)
+    discarded = await discarding[0]
+    assert (codes(published), codes(discarded)) == ([], ["TERMS_PUBLISHED"] if locked else [])
+    assert len(await market.rows("select id from terms_version")) == locked
 
 
 async def test_without_lock_and_key_both_drafts_would_be_published(market: Market) -> None:

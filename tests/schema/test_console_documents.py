@@ -1,5 +1,6 @@
 """The documents of the console stay below the server's limits, as its client sends them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from graphql import (
     visit,
 )
 
+from domain.terms_table import FIELDS
+from domain.words import TermsFieldKind
 from engine.compat.strawberry import graphql_schema
 from engine.documents.limits import CostAnalyzer, Limits
 from schema.build import build
+from tests.terms import EVERYTHING
 
 SOURCES = sorted((Path(__file__).parents[2] / "web" / "src").glob("**/*.graphql"))
 DEFINITIONS = [definition for file in SOURCES for definition in parse(file.read_text()).definitions]
@@ -68,3 +72,31 @@ def analyzer() -> CostAnalyzer:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name.value)
 def test_the_server_takes_a_document_of_the_console(analyzer: CostAnalyzer, operation: OperationDefinitionNode) -> None:
     assert analyzer.check(sent(operation)).names
+
+
+def selected(node: SelectionSetNode | None, prefix: str = "") -> Iterator[str]:
+    """The paths of all fields of a selection, those of its fragments among them."""
+    for each in node.selections if node else ():
+        if isinstance(each, FragmentSpreadNode):
+            yield from selected(FRAGMENTS[each.name.value].selection_set, prefix)
+        elif isinstance(each, FieldNode):
+            yield prefix + each.name.value
+            yield from selected(each.selection_set, f"{prefix}{each.name.value}.")
+
+
+def said(terms: Any, prefix: str = "terms.") -> Iterator[str]:
+    """The paths of all that terms say, as an input."""
+    for name, value in terms.items():
+        yield (path := prefix + name)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict) and FIELDS[path].kind is not TermsFieldKind.ADDRESS:
+                yield from said(each, f"{path}.")
+
+
+def test_the_console_reads_every_field_that_it_copies_into_a_draft() -> None:
+    """What it does not read of a rule is lost in the copy. The flow of terms shows that what it reads is sent."""
+    fields = {path for path in FIELDS if path.startswith("terms.")}
+    assert set(said(EVERYTHING)) == fields
+    read = set(selected(FRAGMENTS["WholeTerms"].selection_set, "terms."))
+    assert {path for path in fields if path not in read} == {"terms.fees.currency"}  # which is read with the amount
+    assert "terms.fees.amount.currency" in read

@@ -29,7 +29,7 @@ from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
 TERMS = {
     *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
-    *("pauseRefunds", "resumeRefunds", "erasePerson"),
+    *("discardTerms", "pauseRefunds", "resumeRefunds", "erasePerson"),
 }
 MESSAGES = {
     *("saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"),

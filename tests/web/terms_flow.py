@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.terms import EVERYTHING
 from tests.web.demo_shop import Shop
 from tests.web.orders import OWNER, STOVE, TENT, PlacedOrder, place
 from tests.web.test_accessibility import PHONES, violations
@@ -47,6 +48,7 @@ class TermsWords:
     try_it: str
     would_have_gone: str
     publish: str
+    discard: str
     keep: str
     done: str
     in_force: str
@@ -57,6 +59,7 @@ class TermsWords:
     days: str
     free_label: str
     of_return: str
+    of_cancellation: str
     outdated: str
 
 
@@ -93,6 +96,7 @@ TEXTS = {
         try_it="Try it",
         would_have_gone="returns would have gone",
         publish="Publish",
+        discard="Throw the draft away",
         keep="Keep these rules",
         done="Done.",
         in_force="In force",
@@ -103,6 +107,7 @@ TEXTS = {
         days="{} days",
         free_label="Free label",
         of_return="Terms of this return",
+        of_cancellation="Terms of this cancellation",
         outdated="The Return Policy or the terms have changed.",
     ),
     GERMAN.locale: TermsWords(
@@ -137,6 +142,7 @@ TEXTS = {
         try_it="Ausprobieren",
         would_have_gone="Rückgaben wären",
         publish="Veröffentlichen",
+        discard="Entwurf verwerfen",
         keep="Diese Regeln behalten",
         done="Erledigt.",
         in_force="In Kraft",
@@ -147,24 +153,48 @@ TEXTS = {
         days="{} Tage",
         free_label="Kostenloses Etikett",
         of_return="Regeln dieser Rückgabe",
+        of_cancellation="Regeln dieser Stornierung",
         outdated="Die Rückgabebedingungen oder die Rückgaberegeln haben sich geändert.",
     ),
 }
+
+
+_VERSION = "returnSettings { version }"
 
 
 async def second_market(shop: Shop, words: Words, texts: TermsWords) -> None:
     """Germany has 14 days and the customer's postage; France has 30, a free label, and takes nothing back unsealed."""
     order = await place(shop, {TENT: 1, STOVE: 1}, market=texts.home_market, tags={STOVE: ["sealed"]})
     await order.move("SHIPPED", "DELIVERED")
+    other = await _say_everything(order)
     async with shop.signed_in("Owner", words=words) as owner:
         await _draft(owner, texts)
         await _write(owner, texts)
         await _compare(owner, texts)
         version = await _publish(owner, texts, order)
+        await _unchanged(order, other)
+        await _discard(owner, texts)
         await _explain(owner, texts, order, version)
         number = await _request(shop, words, texts, order)
         await _shown(shop, owner, words, texts, number, texts.rule.format(version + 1, texts.home))
+        await _cancellation(shop, owner, words, texts)
     await _publish_meanwhile(order, None)  # the next language begins without them
+    await order.do(OWNER, "setReturnSettings", _VERSION, sellerId=other, terms=None)
+
+
+async def _say_everything(order: PlacedOrder) -> str:
+    """Let the rule of another seller say everything that a rule can say. Returns the seller's id."""
+    found = await order.shop.server.data(OWNER, "{ sellers(first: 2) { nodes { id } } }")
+    other = str(next(each["id"] for each in found["sellers"]["nodes"] if each["id"] != order.seller.seller_id))
+    await order.do(OWNER, "setReturnSettings", _VERSION, sellerId=other, terms=EVERYTHING)
+    return other
+
+
+async def _unchanged(order: PlacedOrder, other: str) -> None:
+    """That rule has been copied into the draft, sent with each change of it, and published as it was."""
+    found = await order.shop.server.data(OWNER, "{ terms { rules { revision matcher { sellerIds } } } }")
+    revisions = [each["revision"] for each in found["terms"]["rules"] if each["matcher"]["sellerIds"] == [other]]
+    assert revisions == [1]
 
 
 async def _draft(page: Page, texts: TermsWords) -> None:
@@ -236,9 +266,9 @@ async def _compare(page: Page, texts: TermsWords) -> None:
 
 async def _publish_meanwhile(order: PlacedOrder, ship_by_days: int | None) -> None:
     """Let somebody else publish a version, by settings of the order's seller, or by taking them away."""
-    terms = None if ship_by_days is None else {"trigger": "ON_CONFIRM", "shipByDays": ship_by_days}
-    shows = "returnSettings { version }"
-    await order.do(OWNER, "setReturnSettings", shows, sellerId=order.seller.seller_id, terms=terms)
+    said = {"trigger": "ON_CONFIRM", "shipByDays": ship_by_days, "cancellation": {"responseDays": 2}}
+    terms = None if ship_by_days is None else said
+    await order.do(OWNER, "setReturnSettings", _VERSION, sellerId=order.seller.seller_id, terms=terms)
 
 
 async def _publish(page: Page, texts: TermsWords, order: PlacedOrder) -> int:
@@ -257,6 +287,17 @@ async def _publish(page: Page, texts: TermsWords, order: PlacedOrder) -> int:
     await expect(page.get_by_role("main")).to_contain_text(texts.in_force)
     title = await page.get_by_role("heading", level=1).inner_text()
     return int(title.removeprefix(texts.version.format("")))
+
+
+async def _discard(page: Page, texts: TermsWords) -> None:
+    """Another draft is begun, thrown away, and not listed any more."""
+    drafts = page.get_by_role("rowheader", name=texts.draft, exact=True)
+    await page.get_by_role("button", name=texts.draft_change).click()
+    await page.get_by_role("dialog").get_by_role("button", name=texts.save).click()
+    await page.get_by_role("button", name=texts.discard).click()
+    await page.get_by_role("alertdialog").get_by_role("button", name=texts.discard).click()
+    await expect(page.get_by_role("link", name=texts.version.format(1), exact=True)).to_be_visible()
+    await expect(drafts).to_have_count(0)
 
 
 async def _explain(page: Page, texts: TermsWords, order: PlacedOrder, version: int) -> None:
@@ -313,3 +354,15 @@ async def _shown(shop: Shop, owner: Page, words: Words, texts: TermsWords, numbe
         article = seller.get_by_role("article", name=words.request.format(number), exact=True)
         await article.get_by_text(texts.of_return).click()
         await expect(article.get_by_text(rule)).to_be_visible()
+
+
+async def _cancellation(shop: Shop, owner: Page, words: Words, texts: TermsWords) -> None:
+    """What the rule of the seller says of a cancellation, on its page."""
+    order = await place(shop, {TENT: 1})
+    number = await order.request(tent=1)
+    await open_path(owner, f"/owner/orders/{order.id}")
+    article = owner.get_by_role("article", name=words.request.format(number), exact=True)
+    await article.get_by_role("link", name=number).click()
+    await expect(owner.get_by_role("group").filter(has_text=texts.of_cancellation)).to_contain_text(
+        texts.days.format(2)
+    )

@@ -7,6 +7,7 @@ const EMBEDDED_TYPES = [
   'Address',
   'AllowedAction',
   'Blocker',
+  'CancellationTerms',
   'Eligibility',
   'MessagePreview',
   'MessageVariable',
@@ -44,6 +45,7 @@ const EMBEDDED_TYPES = [
   'TermsRuleChange',
   'TermsSimulation',
   'Viewer',
+  'WorkingDays',
 ];
 
 /** Stores each object once, by its id. Types without an id are stored inside their parent. */

@@ -24,6 +24,7 @@ import type {
   ReturnStatus,
   Role,
   Subject,
+  TermsDeadline,
   TransactionType,
   WaitingOn,
 } from '../gql/graphql';
@@ -123,6 +124,22 @@ const atDeadline: Labels<AtDeadline> = {
   APPROVE: ['The return is confirmed', 'Die Rückgabe wird bestätigt'],
   REJECT: ['The return is rejected', 'Die Rückgabe wird abgelehnt'],
   EXPIRE: ['The request expires', 'Die Anfrage läuft ab'],
+};
+const cancellationAtDeadline: Labels<AtDeadline> = {
+  REMIND: ['A reminder is sent', 'Eine Erinnerung wird geschickt'],
+  ESCALATE: ['The owner decides', 'Der Betreiber entscheidet'],
+  APPROVE: ['The cancellation is confirmed', 'Die Stornierung wird bestätigt'],
+  REJECT: ['The cancellation is rejected', 'Die Stornierung wird abgelehnt'],
+  EXPIRE: ['The request expires', 'Die Anfrage läuft ab'],
+};
+const termsDeadline: Labels<TermsDeadline> = {
+  WINDOW: ['Days to return', 'Tage zur Rückgabe'],
+  SHIP_BY: ['Days to send the goods', 'Tage zum Verschicken'],
+  GRACE: ['Days until it expires', 'Tage bis zum Ablauf'],
+  TRANSIT: ['Days until lost', 'Tage bis zum Verlust'],
+  INSPECTION: ['Days for the inspection', 'Tage für die Prüfung'],
+  RESPONSE: ['Decision on a return', 'Entscheidung über eine Rückgabe'],
+  CANCELLATION: ['Decision on a cancellation', 'Entscheidung über eine Stornierung'],
 };
 const returnMethod: Labels<ReturnMethod> = {
   MAIL: ['By mail', 'Per Post'],
@@ -325,6 +342,7 @@ export const ENUM_LABELS = {
   atDeadline,
   basis,
   bearer,
+  cancellationAtDeadline,
   condition,
   disputeStatus,
   disposition,
@@ -347,6 +365,7 @@ export const ENUM_LABELS = {
   returnStatus,
   role,
   subject,
+  termsDeadline,
   transaction,
   waitingOn,
   withdrawalStatus,

@@ -10,7 +10,7 @@ import { OwnerRequestDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { useReturnDialogs } from '../returns/useReturnDialogs';
-import { RequestTerms } from '../terms/RequestTerms';
+import { CancellationTerms, RequestTerms } from '../terms/RequestTerms';
 import { Information } from './information';
 import { MoneyAndGoods } from './MoneyAndGoods';
 import { RequestActions } from './RequestActions';
@@ -51,6 +51,7 @@ export default function RequestPage() {
       <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
         <RequestSummary request={request} level={2} pathOf={requestPath} />
         <RequestTerms terms={request.returnTerms} open />
+        <CancellationTerms terms={request.cancellationTerms} open />
         {dialogs}
         <RequestActions request={request} onDecide={decide} />
       </article>

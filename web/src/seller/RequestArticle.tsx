@@ -5,7 +5,7 @@ import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { SellerRequestsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { RequestTerms } from '../terms/RequestTerms';
+import { CancellationTerms, RequestTerms } from '../terms/RequestTerms';
 import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
 
 const RequestMessages = lazy(() => import('../messages/RequestMessages'));
@@ -43,6 +43,7 @@ export function RequestArticle({ request, onDecide }: RequestArticleProps) {
         {decidedForSeller && ` · ${t('decidedForYou')}`}
       </p>
       <RequestTerms terms={request.returnTerms} />
+      <CancellationTerms terms={request.cancellationTerms} />
       <DecisionButtons request={request} onDecide={onDecide} />
       <details open={decidedForSeller}>
         <summary>{t('history')}</summary>

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { BusyButton } from '../components/BusyButton';
+import { When } from '../components/display';
 import { CommandError, Note } from '../components/feedback';
 import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
@@ -99,7 +100,22 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
             input={{ orderId: order.id, items, policyVersion: policy.version }}
             incomplete
           >
-            {({ returnTerms }) => <RequestTerms terms={returnTerms} plain open />}
+            {({ dueAt, shipBy, returnTerms }) => (
+              <>
+                {dueAt && (
+                  <p className="quiet">
+                    {t('decisionBy')} <When at={dueAt} />
+                    {shipBy && (
+                      <>
+                        {` · ${t('shipByIfNow')} `}
+                        <When at={shipBy} />
+                      </>
+                    )}
+                  </p>
+                )}
+                <RequestTerms terms={returnTerms} plain open />
+              </>
+            )}
           </RefundPreview>
           <h3>{t('policyTitle')}</h3>
           <p>{policy.text}</p>

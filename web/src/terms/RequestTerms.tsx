@@ -1,6 +1,6 @@
-import type { TermsFieldsFragment } from '../gql/graphql';
+import type { CancellationTermsFieldsFragment, TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { RuleOf, TermsFacts } from './TermsFacts';
+import { CancellationFacts, RuleOf, TermsFacts } from './TermsFacts';
 
 interface RequestTermsProps {
   terms: TermsFieldsFragment | null | undefined;
@@ -23,6 +23,27 @@ export function RequestTerms({ terms, plain = false, open = false }: RequestTerm
         </p>
       )}
       <TermsFacts terms={terms} plain={plain} />
+    </details>
+  );
+}
+
+interface CancellationTermsProps {
+  terms: CancellationTermsFieldsFragment | null | undefined;
+  /** Whether the facts are shown at once. */
+  open?: boolean;
+}
+
+/** What the terms say of a cancellation, and the version and the rule that say it. */
+export function CancellationTerms({ terms, open = false }: CancellationTermsProps) {
+  const { t } = useI18n();
+  if (!terms) return null;
+  return (
+    <details open={open}>
+      <summary>{t('cancellationTermsTitle')}</summary>
+      <p>
+        <RuleOf terms={terms} />
+      </p>
+      <CancellationFacts terms={terms} />
     </details>
   );
 }

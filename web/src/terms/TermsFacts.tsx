@@ -1,14 +1,24 @@
 import { Fact } from '../components/display';
-import type { TermsFieldsFragment } from '../gql/graphql';
+import type { CancellationTermsFieldsFragment, TermsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { type Said, useTermsWords } from './words';
 
 /** How a return goes, fact by fact; for customers without what only others do. */
 export function TermsFacts({ terms, plain = false }: { terms: TermsFieldsFragment; plain?: boolean }) {
   const { outcomes } = useTermsWords();
+  return <Facts said={outcomes(terms, plain)} />;
+}
+
+/** Until when a cancellation is decided on, and what happens then. */
+export function CancellationFacts({ terms }: { terms: CancellationTermsFieldsFragment }) {
+  const { ofCancellation } = useTermsWords();
+  return <Facts said={ofCancellation(terms)} />;
+}
+
+function Facts({ said }: { said: readonly Said[] }) {
   return (
     <dl className="facts">
-      {outcomes(terms, plain).map(({ name, label, text }) => (
+      {said.map(({ name, label, text }) => (
         <Fact key={name} term={label}>
           {text}
         </Fact>
@@ -31,7 +41,11 @@ export function SaidList({ said }: { said: readonly Said[] }) {
 }
 
 /** The version and the rule that terms are of; nothing for those from before there were versions. */
-export function RuleOf({ terms: { version, rule } }: { terms: TermsFieldsFragment }) {
+export function RuleOf({
+  terms: { version, rule },
+}: {
+  terms: Pick<TermsFieldsFragment, 'version' | 'rule'>;
+}) {
   const { t } = useI18n();
   if (!rule) return null;
   return version ? t('ruleOf', { version, rule }) : t('ruleOfDraft', { rule });

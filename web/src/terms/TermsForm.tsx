@@ -4,7 +4,8 @@ import { SelectField } from '../components/SelectField';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { FeeFields } from './FeeFields';
-import type { TermsDraft } from './form';
+import type { AnswerDraft, TermsDraft } from './form';
+import { WorkingDaysFields } from './WorkingDaysFields';
 import { BASES } from './words';
 
 const MOST_DAYS = 365;
@@ -34,6 +35,30 @@ export function TermsForm({ draft, onChange }: TermsFormProps) {
       max={MOST_DAYS}
       onChange={(count) => onChange({ [name]: count })}
     />
+  );
+  /** Until when something is decided, and what happens then. */
+  const answer = (
+    legend: 'decisionWithin' | 'cancellationDecision',
+    then: 'atDeadline' | 'cancellationAtDeadline',
+    { responseDays, atDeadline }: AnswerDraft,
+    change: (part: Partial<AnswerDraft>) => void,
+  ) => (
+    <fieldset className="choices">
+      <legend>{t(legend)}</legend>
+      <OptionalDays
+        label={t('ownResponseDays')}
+        value={responseDays}
+        usual={USUAL_RESPONSE}
+        max={MOST_DAYS}
+        onChange={(own) => change({ responseDays: own })}
+      />
+      <SelectField
+        label={t(then)}
+        options={options<AnswerDraft['atDeadline']>(then, t('asMarketplace'))}
+        value={atDeadline}
+        onChange={(next) => change({ atDeadline: next })}
+      />
+    </fieldset>
   );
   return (
     <>
@@ -87,22 +112,14 @@ export function TermsForm({ draft, onChange }: TermsFormProps) {
         onChange={(trigger) => onChange({ trigger })}
       />
       <FeeFields fees={draft.fees} onChange={(fees) => onChange({ fees })} />
-      <fieldset className="choices">
-        <legend>{t('decisionWithin')}</legend>
-        <OptionalDays
-          label={t('ownResponseDays')}
-          value={draft.responseDays}
-          usual={USUAL_RESPONSE}
-          max={MOST_DAYS}
-          onChange={(responseDays) => onChange({ responseDays })}
-        />
-        <SelectField
-          label={t('atDeadline')}
-          options={options<TermsDraft['atDeadline']>('atDeadline', t('asMarketplace'))}
-          value={draft.atDeadline}
-          onChange={(atDeadline) => onChange({ atDeadline })}
-        />
-      </fieldset>
+      {answer('decisionWithin', 'atDeadline', draft, onChange)}
+      {answer('cancellationDecision', 'cancellationAtDeadline', draft.cancellation, (part) =>
+        onChange({ cancellation: { ...draft.cancellation, ...part } }),
+      )}
+      <WorkingDaysFields
+        draft={draft.workingDays}
+        onChange={(part) => onChange({ workingDays: { ...draft.workingDays, ...part } })}
+      />
       <fieldset className="choices">
         <legend>{t('returnAddress')}</legend>
         {ADDRESS.map((name) => (

@@ -1,6 +1,6 @@
 import { lazy, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { Fact, When } from '../components/display';
@@ -20,6 +20,9 @@ const RuleDialog = lazy(() => import('./RuleDialog'));
 const RemoveRuleDialog = lazy(() => import('./RemoveRuleDialog'));
 const NoteDialog = lazy(() => import('./NoteDialog'));
 const PublishDialog = lazy(() => import('./PublishDialog'));
+const DiscardDialog = lazy(() => import('./DiscardDialog'));
+
+const TERMS = '/owner/settings?view=terms';
 
 /** A version of the terms: a draft to be written, tried and published, or what was published. */
 export default function TermsPage() {
@@ -44,7 +47,7 @@ export default function TermsPage() {
       <Breadcrumb
         trail={[
           { to: '/owner/settings', name: t('settings') },
-          { to: '/owner/settings?view=terms', name: t('terms') },
+          { to: TERMS, name: t('terms') },
         ]}
         page={title}
       />
@@ -95,11 +98,12 @@ function Published({ version }: { version: Draft }) {
   );
 }
 
-type Opened = { change: number | null } | { remove: number } | 'note' | 'publish';
+type Opened = { change: number | null } | { remove: number } | 'note' | 'publish' | 'discard';
 
-/** The dialogs in which a draft is changed and published. `look` reads the page anew, for others publish, too. */
+/** The dialogs in which a draft is changed, published and thrown away. `look` reads the page anew, for others publish, too. */
 function useDraftDialogs(draft: Draft | null | undefined, look: () => void) {
   const { t } = useI18n();
+  const navigate = useNavigate();
   return usePageDialog<Opened>((what, { onDone, onClose }) => {
     if (!draft) return null;
     const ends = { draft, onDone: () => onDone(t('done')), onClose };
@@ -110,6 +114,7 @@ function useDraftDialogs(draft: Draft | null | undefined, look: () => void) {
       };
       return <PublishDialog {...ends} onDone={published} onRefused={look} />;
     }
+    if (what === 'discard') return <DiscardDialog {...ends} onDone={() => navigate(TERMS)} />;
     if (what === 'note') return <NoteDialog {...ends} rules={rulesOf(draft)} />;
     if ('remove' in what) return <RemoveRuleDialog {...ends} place={what.remove} />;
     return <RuleDialog {...ends} place={what.change} />;
@@ -155,6 +160,9 @@ function Writing({ draft, versions, open }: WritingProps) {
         </Button>
         <Button className="button" onPress={() => open('note')}>
           {t('changeNote')}
+        </Button>
+        <Button className="button" onPress={() => open('discard')}>
+          {t('discardDraft')}
         </Button>
         <Button ref={publish} className="button primary" onPress={() => open('publish')}>
           {t('publish')}

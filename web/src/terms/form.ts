@@ -8,9 +8,10 @@ import type {
   ReturnMethod,
   ReturnTermsInput,
   RuleFieldsFragment,
-  TermsFieldsFragment,
+  TermsDeadline,
   TermsMatcherInput,
   TermsRuleInput,
+  WholeTermsFragment,
 } from '../gql/graphql';
 import { BASES } from './words';
 
@@ -24,8 +25,14 @@ export interface FeeDraft {
   bearer: Bearer;
 }
 
+/** Until when something is decided, and what happens then, as it is entered. */
+export interface AnswerDraft {
+  responseDays: number | null;
+  atDeadline: AtDeadline | '';
+}
+
 /** Terms as they are entered. What is null or empty is left to the return policy and to the marketplace's settings. */
-export interface TermsDraft {
+export interface TermsDraft extends AnswerDraft {
   trigger: RefundTrigger;
   method: ReturnMethod;
   shipByDays: number;
@@ -35,13 +42,16 @@ export interface TermsDraft {
   windows: Readonly<Record<Basis, number | null>>;
   exemption: Exemption | '';
   freeLabel: boolean;
-  responseDays: number | null;
-  atDeadline: AtDeadline | '';
+  cancellation: AnswerDraft;
+  /** Without any text and deadline, all days count. */
+  workingDays: { country: string; subdivision: string; deadlines: readonly TermsDeadline[] };
   fees: FeeDraft[];
   address: { name: string; lines: string; postalCode: string; city: string; region: string; country: string };
 }
 
 const NOWHERE = { name: '', lines: '', postalCode: '', city: '', region: '', country: '' };
+const NO_ANSWER = { responseDays: null, atDeadline: '' } as const;
+const ALL_DAYS = { country: '', subdivision: '', deadlines: [] };
 const NO_WINDOWS = { VOLUNTARY: null, STATUTORY: null, CONFORMITY: null };
 const NEW: TermsDraft = {
   trigger: 'ON_INSPECTION',
@@ -53,22 +63,23 @@ const NEW: TermsDraft = {
   windows: NO_WINDOWS,
   exemption: '',
   freeLabel: true,
-  responseDays: null,
-  atDeadline: '',
+  ...NO_ANSWER,
+  cancellation: NO_ANSWER,
+  workingDays: ALL_DAYS,
   fees: [],
   address: NOWHERE,
 };
 
 /** Terms as they are now, or those that a new form begins with. */
-export function termsDraftOf(terms: TermsFieldsFragment | null | undefined): TermsDraft {
+export function termsDraftOf(terms: WholeTermsFragment | null | undefined): TermsDraft {
   if (!terms) return NEW;
   const {
     fees,
     address,
     windows,
     exemption,
-    atDeadline,
-    responseDays,
+    cancellation,
+    workingDays,
     version: _,
     rule: __,
     ...same
@@ -77,8 +88,15 @@ export function termsDraftOf(terms: TermsFieldsFragment | null | undefined): Ter
     ...same,
     windows: { ...NO_WINDOWS, ...Object.fromEntries(windows.map(({ basis, days }) => [basis, days])) },
     exemption: exemption ?? '',
-    atDeadline: atDeadline ?? '',
-    responseDays: responseDays ?? null,
+    ...answerDraftOf(terms),
+    cancellation: answerDraftOf(cancellation),
+    workingDays: workingDays
+      ? {
+          country: workingDays.country,
+          subdivision: workingDays.subdivision ?? '',
+          deadlines: workingDays.deadlines,
+        }
+      : ALL_DAYS,
     fees: fees.map((fee, key) => ({
       key,
       name: fee.name,
@@ -100,22 +118,41 @@ export function termsDraftOf(terms: TermsFieldsFragment | null | undefined): Ter
   };
 }
 
-/** Terms as the API takes them. The server says what is missing. */
+const answerDraftOf = (
+  said: Pick<WholeTermsFragment, 'responseDays' | 'atDeadline'> | null | undefined,
+): AnswerDraft => ({ responseDays: said?.responseDays ?? null, atDeadline: said?.atDeadline ?? '' });
+
+const answerInput = ({ responseDays, atDeadline }: AnswerDraft) => ({
+  responseDays,
+  atDeadline: atDeadline || null,
+});
+
+/** Terms as the API takes them, with every field that it has. The server says what is missing. */
 export function termsInput({
   fees,
   address,
   windows,
   exemption,
+  responseDays,
   atDeadline,
+  cancellation,
+  workingDays,
   ...same
-}: TermsDraft): ReturnTermsInput {
+}: TermsDraft): Required<ReturnTermsInput> {
   const own = BASES.flatMap((basis) => (windows[basis] == null ? [] : [{ basis, days: windows[basis] }]));
   const known = Object.values(address).some((text) => text.trim());
+  const [country, subdivision] = [workingDays.country.trim(), workingDays.subdivision.trim()];
   return {
     ...same,
     windows: own.length ? own : null,
     exemption: exemption || null,
-    atDeadline: atDeadline || null,
+    ...answerInput({ responseDays, atDeadline }),
+    cancellation:
+      cancellation.responseDays != null || cancellation.atDeadline ? answerInput(cancellation) : null,
+    workingDays:
+      country || subdivision || workingDays.deadlines.length
+        ? { country, subdivision: subdivision || null, deadlines: [...workingDays.deadlines] }
+        : null,
     fees: fees.length
       ? fees.map((fee) => ({
           name: fee.name,

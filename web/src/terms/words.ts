@@ -1,9 +1,11 @@
 import { useQuery } from 'urql';
 import {
   type Basis,
+  type CancellationTermsFieldsFragment,
   type RuleFieldsFragment,
   SellersDocument,
   type TermsFieldsFragment,
+  type WholeTermsFragment,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -31,7 +33,12 @@ const FOR_CUSTOMERS = new Set([
   'decision',
   'atDeadline',
   'shipBy',
+  'workingDays',
 ]);
+
+/** Terms of a rule, or those of a return, which say nothing of cancellations. */
+type SaidTerms = TermsFieldsFragment & Partial<Pick<WholeTermsFragment, 'cancellation'>>;
+type Row = [name: string, label: string, text: string | null | undefined];
 
 /** The names of sellers by their ids; an id whose name is not known yet stands for itself. */
 export function useSellerNames(ids: readonly string[]) {
@@ -48,10 +55,14 @@ export function useSellerNames(ids: readonly string[]) {
 export const sellersOf = (rules: readonly Pick<RuleFieldsFragment, 'matcher'>[]) =>
   rules.flatMap(({ matcher }) => matcher.sellerIds ?? []);
 
+const spoken = (rows: readonly Row[]): Said[] =>
+  rows.flatMap(([name, label, text]) => (text ? [{ name, label, text }] : []));
+
 /** Matchers and terms in words. */
 export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
   const { t, enumLabel, money, list, language } = useI18n();
   const countries = new Intl.DisplayNames(language, { type: 'region' });
+  const countryName = (code: string) => countries.of(code) ?? code;
   const days = (count: number) => t('days', { count });
 
   /** What an item must have; empty if it may have anything. */
@@ -65,7 +76,7 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
     ][] = [
       ['markets', t('condition_markets'), markets],
       ['sellers', t('condition_sellers'), sellerIds?.map(sellerName)],
-      ['countries', t('condition_countries'), codes?.map((code) => countries.of(code) ?? code)],
+      ['countries', t('condition_countries'), codes?.map(countryName)],
       ['categories', t('condition_categories'), categories],
       ['tags', t('condition_tags'), tags],
       ['bases', t('condition_bases'), bases?.map((basis) => enumLabel('basis', basis))],
@@ -76,8 +87,31 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
     );
   };
 
+  const answers = (terms: WholeTermsFragment['cancellation'] | undefined): Row[] => [
+    [
+      'cancellationDecision',
+      t('cancellationDecision'),
+      terms?.responseDays == null ? null : days(terms.responseDays),
+    ],
+    [
+      'cancellationAtDeadline',
+      t('cancellationAtDeadline'),
+      terms?.atDeadline && enumLabel('cancellationAtDeadline', terms.atDeadline),
+    ],
+  ];
+  const working = (counted: TermsFieldsFragment['workingDays']): Row => {
+    const { country, subdivision, deadlines = [] } = counted ?? {};
+    const place = country && [countryName(country), subdivision].filter(Boolean).join(', ');
+    const which = list(deadlines.map((deadline) => enumLabel('termsDeadline', deadline)));
+    return ['workingDays', t('workingDays'), place && `${place} (${which})`];
+  };
+
+  /** Until when a cancellation is decided on, and what happens then. */
+  const ofCancellation = (terms: CancellationTermsFieldsFragment): Said[] =>
+    spoken([...answers(terms), working(terms.workingDays)]);
+
   /** How a return goes; plain for customers, without what only others do. */
-  const outcomes = (terms: TermsFieldsFragment, plain = false): Said[] => {
+  const outcomes = (terms: SaidTerms, plain = false): Said[] => {
     const { exemption, windows, method, freeLabel, trigger, fees, responseDays, atDeadline, address } = terms;
     const fee = ({ name, amount, percent, bearer }: (typeof fees)[number]) => {
       const only = amount && t('feeOnlyIn', { currency: amount.currency });
@@ -95,7 +129,7 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
       address.region,
       address.country,
     ];
-    const said: [name: string, label: string, text: string | null | undefined][] = [
+    const rows: Row[] = [
       ['exemption', t('cannotBeReturned'), exemption && enumLabel('exemption', exemption)],
       [
         'windows',
@@ -110,16 +144,16 @@ export function useTermsWords(sellerName: (id: string) => string = (id) => id) {
       ['decision', t('decisionWithin'), responseDays == null ? null : days(responseDays)],
       ['atDeadline', t('atDeadline'), atDeadline && enumLabel('atDeadline', atDeadline)],
       ['deadlines', t('deadlines'), t('deadlinesSaid', { grace, transit, inspect })],
+      working(terms.workingDays),
+      ...answers(terms.cancellation),
       ['address', t('returnAddress'), place?.filter(Boolean).join(', ')],
     ];
-    return said.flatMap(([name, label, text]) =>
-      text && (!plain || FOR_CUSTOMERS.has(name)) ? [{ name, label, text }] : [],
-    );
+    return spoken(rows.filter(([name]) => !plain || FOR_CUSTOMERS.has(name)));
   };
 
   /** The conditions of a rule by their names, as explanations have them. */
   const named = (failed: readonly string[]) =>
     list(failed.map((name) => t(`condition_${name}` as 'condition_markets')));
 
-  return { conditions, outcomes, named };
+  return { conditions, outcomes, ofCancellation, named };
 }
