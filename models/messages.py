@@ -91,8 +91,10 @@ class Message(Model):
             UniqueConstraint(fields=("event_id", "type", "audience", "address"), name="message_once"),
             UniqueConstraint(fields=("seller_id", "day"), name="message_digest"),
             CheckConstraint(
-                check="case when day is null then num_nonnulls(event_id, order_id, customer_id) = 3"
-                " else num_nonnulls(event_id, order_id, customer_id) = 0 end",
+                check="case when day is not null then seller_id is not null"
+                " and num_nonnulls(event_id, order_id, customer_id) = 0"
+                " when type = 'ORDER_ACCESS' then event_id is null and num_nonnulls(order_id, customer_id) = 2"
+                " else num_nonnulls(event_id, order_id, customer_id, seller_id) = 4 end",
                 name="message_subject",
             ),
             CheckConstraint(check=one_of("type", MessageType), name="message_type"),

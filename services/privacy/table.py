@@ -153,12 +153,11 @@ HOLDINGS = (
         erased=dict.fromkeys(("subject", "text", "html", "answer"), Erasing.TEXT),
         impersonal=("locale", "sender", "name", "address", "unsubscribe", "sha256"),
     ),
-    Holding("message_preference", _OF_CUSTOMER, deleted=True, impersonal=("locale", "unwanted")),
+    Holding("message_preference", _OF_CUSTOMER, deleted=True),
     Holding(
         "order_access",
         f"{_OF_CUSTOMER} or email = (select lower(email) from customer where id = $1)",
         deleted=True,
-        impersonal=("number", "caller", "secret_hash"),
     ),
     Holding(
         "webhook_delivery",
@@ -176,7 +175,6 @@ HOLDINGS = (
         "idempotency_record",
         "caller = 'CUSTOMER::' || (select subject from customer where id = $1)",
         deleted=True,
-        impersonal=("operation", "key", "input_hash", "outcome", "caller"),
     ),
     Holding("order_item", _OF_ORDER, impersonal=("sku", "name", "image_url", "currency", "category", "tags")),
     Holding("seller_order", _OF_ORDER),

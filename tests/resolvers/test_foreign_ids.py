@@ -137,6 +137,7 @@ class World:
     async def foreign(self, caller: Actor, place: Place) -> list[str]:
         """Ids that mean something to others only: all that fit the place, and one of each other table."""
         named = {"orderId": "order", "requestId": "cancellation_request", "planId": "cancellation_plan"}
+        named["ids"] = place.root.removesuffix("s")
         table = named.get(place.path[-1], place.path[-1].removesuffix("Id"))
         if table == "seller":  # everybody may see a seller: what is another's are its parts
             return [id for id in self.ids["seller"] if not await self.has_part(caller, id)]

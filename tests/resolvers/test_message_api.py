@@ -350,7 +350,10 @@ async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
     assert (hers["locale"], hers["digest"], hers["unwanted"]) == (None, False, [])
     optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}
     assert set(hers["optional"]) == optional
-    owed = {"REQUEST_OPENED", "REQUEST_APPROVED", "REQUEST_REJECTED", "REQUEST_EXPIRED", "REFUND_SUCCEEDED"}
+    owed = {
+        *("ORDER_ACCESS", "WITHDRAWAL_RECEIPT", "REQUEST_OPENED", "REQUEST_APPROVED"),
+        *("REQUEST_REJECTED", "REQUEST_EXPIRED", "REFUND_SUCCEEDED"),
+    }
     assert set(hers["owed"]) == owed
     both = ({"locale": "en"}, {"unwanted": ["SHIP_BY_REMINDER"]})
     await asyncio.gather(*(market.do(customer("ada"), "setMessagePreferences", shows, **one) for one in both * 2))

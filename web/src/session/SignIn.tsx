@@ -29,12 +29,15 @@ export function SignIn() {
   useEffect(() => {
     const start = async () => {
       const config = await readConfig();
-      setConfig(config);
-      if (config.oidc && location.pathname === CALLBACK) {
-        await (await loadOidc()).finishSignIn(config.oidc, CALLBACK);
-        history.replaceState(null, '', '/');
+      try {
+        if (config.oidc && location.pathname === CALLBACK) {
+          await (await loadOidc()).finishSignIn(config.oidc, CALLBACK);
+          history.replaceState(null, '', '/');
+        }
+        if (config.demo) setPeople(await readPeople());
+      } finally {
+        setConfig(config); // with the people, so that nothing moves when they come
       }
-      if (config.demo) setPeople(await readPeople());
     };
     start().catch(setError);
   }, []);

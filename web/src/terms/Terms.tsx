@@ -53,7 +53,7 @@ export default function Terms() {
           <RuleTable version={terms ?? { rules: [], findings: [] }} />
         </section>
       )}
-      <Versions />
+      {(data || error) && <Versions />}
     </>
   );
 }
