@@ -113,7 +113,7 @@ async def graphiql(page: Page) -> None:
 async def withdraw(page: Page) -> None:
     """The dialog before a request is withdrawn."""
     await page.get_by_role("link", name="Order D-1058").click()
-    await page.get_by_role("button", name="Withdraw").click()
+    await page.get_by_role("button", name="Take back").click()
     await expect(page.get_by_role("alertdialog")).to_be_visible()
 
 

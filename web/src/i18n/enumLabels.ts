@@ -35,7 +35,7 @@ const requestStatus: Labels<RequestStatus> = {
   APPROVED: ['Approved', 'Genehmigt'],
   COMPLETED: ['Completed', 'Abgeschlossen'],
   REJECTED: ['Rejected', 'Abgelehnt'],
-  WITHDRAWN: ['Withdrawn', 'Zurückgezogen'],
+  WITHDRAWN: ['Taken back', 'Zurückgenommen'],
   EXPIRED: ['Expired', 'Abgelaufen'],
   CONVERTED: ['Converted to a return', 'In Rückgabe umgewandelt'],
 };
@@ -244,7 +244,7 @@ const action: Labels<Action> = {
   ASSUME_DELIVERY: ['Delivery assumed', 'Zustellung angenommen'],
   CANCEL_PACKAGE: ['Package canceled', 'Paket storniert'],
   REQUEST_RETURN: ['Requested', 'Angefragt'],
-  WITHDRAW_REQUEST: ['Withdrawn', 'Zurückgezogen'],
+  WITHDRAW_REQUEST: ['Taken back', 'Zurückgenommen'],
   APPLY_CANCELLATION: ['Applied', 'Angewendet'],
   AUTO_CONFIRM: ['Confirmed automatically', 'Automatisch bestätigt'],
   ASK_SELLER: ['Seller asked', 'Händler gefragt'],

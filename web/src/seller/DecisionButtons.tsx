@@ -3,14 +3,14 @@ import type { RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 /** A decision of the seller, with a dialog of its own. */
-export type Decision = 'confirm' | 'reject' | 'withdraw';
+export type Decision = 'confirm' | 'reject' | 'takeBack';
 
 export interface DecisionButtonsProps {
   request: RequestFieldsFragment;
   onDecide: (decision: Decision, request: RequestFieldsFragment) => void;
 }
 
-/** Buttons to confirm a request, in everything or in part, to reject it, or to withdraw the seller's own, if allowed. */
+/** Buttons to confirm a request, in everything or in part, to reject it, or to take the seller's own back, if allowed. */
 export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
   const { t } = useI18n();
   const isAllowed = (action: string) =>
@@ -36,8 +36,8 @@ export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
         </Button>
       )}
       {isAllowed('WITHDRAW_REQUEST') && (
-        <Button className="button" onPress={() => onDecide('withdraw', request)}>
-          {t('withdraw')}
+        <Button className="button" onPress={() => onDecide('takeBack', request)}>
+          {t('takeRequestBack')}
         </Button>
       )}
     </div>

@@ -9,7 +9,7 @@ const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
 const DIALOGS: DecisionDialogs<Decision> = {
   confirm: (props) => <ConfirmRequestDialog {...props} />,
   reject: (props) => <RejectDialog {...props} />,
-  withdraw: (props) => <QuestionDialog {...props} question="withdraw" />,
+  takeBack: (props) => <QuestionDialog {...props} question="takeBack" />,
 };
 
 /** The seller's decisions on requests. */

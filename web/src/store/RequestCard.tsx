@@ -14,7 +14,7 @@ const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
   const { t } = useI18n();
-  const [question, setQuestion] = useState<'withdraw' | 'convert' | null>(null);
+  const [question, setQuestion] = useState<'takeBack' | 'convert' | null>(null);
   const [changes, setChanges] = useState(0);
   const article = useLinkTarget(request.id);
   const isAllowed = (action: string) =>
@@ -41,8 +41,8 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       </Unfold>
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
-          <Button className="button" onPress={() => setQuestion('withdraw')}>
-            {t('withdraw')}
+          <Button className="button" onPress={() => setQuestion('takeBack')}>
+            {t('takeRequestBack')}
           </Button>
         )}
         {isAllowed('CONVERT_TO_RETURN') && (
