@@ -29,9 +29,9 @@ PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
 ADDRESSES = re.compile(
     r"/|/signin/callback"
-    r"|/store(/orders(/[^/.]+)?)?/?"
+    r"|/store(/orders(/[^/.]+)?|/withdraw(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving)?/?"
-    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/settings(/terms/[^/.]+)?)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/withdrawals|/settings(/terms/[^/.]+)?)?/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""

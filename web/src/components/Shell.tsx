@@ -5,6 +5,7 @@ import mark from '../favicon.svg';
 import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { signOut } from '../session/token';
+import { WithdrawLink } from '../withdrawals/WithdrawLink';
 import { Preferences } from './Preferences';
 
 export interface Page {
@@ -16,11 +17,13 @@ interface ShellProps {
   title: string;
   personName?: string | undefined;
   pages?: readonly Page[];
+  /** Whether the page belongs to the shop, as all do of which nobody is signed in. */
+  shop?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page: the area, the person, the navigation and the state of the live connection. */
-export function Shell({ title, personName, pages = [], children }: ShellProps) {
+export function Shell({ title, personName, pages = [], shop = !personName, children }: ShellProps) {
   const { t } = useI18n();
   const content = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
@@ -61,6 +64,11 @@ export function Shell({ title, personName, pages = [], children }: ShellProps) {
       <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>
+      {shop && (
+        <footer className="foot">
+          <WithdrawLink />
+        </footer>
+      )}
     </>
   );
 }

@@ -44,6 +44,10 @@ const EMBEDDED_TYPES = [
   'TermsRuleChange',
   'TermsSimulation',
   'Viewer',
+  'WithdrawalItem',
+  'WithdrawalPreview',
+  'WithdrawalPreviewItem',
+  'WithdrawalUpdate',
 ];
 
 /** Stores each object once, by its id. Types without an id are stored inside their parent. */
@@ -62,6 +66,7 @@ export const cache = () =>
           'ReturnShipment',
           'Seller',
           'TermsVersion',
+          'Withdrawal',
         ].flatMap((name) => [
           [`${name}Connection`, embedded],
           [`${name}Edge`, embedded],

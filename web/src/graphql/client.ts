@@ -1,4 +1,5 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
+import { currentLanguage } from '../i18n/I18n';
 import { currentGeneration, currentToken, signOut } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';
@@ -10,7 +11,9 @@ export function createGraphQLClient(live: LiveConnection): Client {
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
-    fetchOptions: () => ({ headers: { authorization: `Bearer ${currentToken()}` } }),
+    fetchOptions: () => ({
+      headers: { authorization: `Bearer ${currentToken()}`, 'accept-language': currentLanguage() },
+    }),
     exchanges: [
       mapExchange({
         onError: (error) => {

@@ -39,7 +39,7 @@ const Context = createContext<I18n | null>(null);
 
 /** Provides the language that the viewer has chosen, or else that of the browser. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(initialLanguage);
+  const [language, setLanguage] = useState(currentLanguage);
   const translation = use(translationOf(language));
   useEffect(() => {
     document.documentElement.lang = language;
@@ -112,7 +112,8 @@ function translationOf(language: Language): Promise<Translation> {
   return translations[language];
 }
 
-function initialLanguage(): Language {
+/** The language that the viewer has chosen, or else that of the browser. */
+export function currentLanguage(): Language {
   const saved = localStorage.getItem(STORAGE_KEY);
   if (saved === 'en' || saved === 'de') return saved;
   return navigator.language.startsWith('de') ? 'de' : 'en';

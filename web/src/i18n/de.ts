@@ -1,9 +1,11 @@
 import { deTerms } from './deTerms';
+import { deWithdrawals } from './deWithdrawals';
 import type { en } from './en';
 import type { Text } from './translation';
 
 export const de: Record<keyof typeof en, Text> = {
   ...deTerms,
+  ...deWithdrawals,
   about: 'Worum es geht',
   accept: 'Ich habe die Rückgabebedingungen gelesen und verstanden und nehme sie an',
   acceptedQuantity: (v) => `Angenommene Stückzahl von ${v.name}`,

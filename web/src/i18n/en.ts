@@ -1,10 +1,12 @@
 import { enTerms } from './enTerms';
+import { enWithdrawals } from './enWithdrawals';
 import type { Vars } from './translation';
 
 const s = (n: Vars[string] | undefined) => (n === 1 ? '' : 's');
 
 export const en = {
   ...enTerms,
+  ...enWithdrawals,
   about: 'About',
   accept: 'I accept that I read and understand the Return Policy',
   acceptedQuantity: (v: Vars) => `Units accepted of ${v.name}`,

@@ -13,6 +13,7 @@ import type {
   MessageState,
   MessageType,
   MovementKind,
+  ObjectionGround,
   OrderStatus,
   PackageStatus,
   PlanStatus,
@@ -181,6 +182,8 @@ const messageType: Labels<MessageType> = {
   LABEL_ISSUED: ['Label issued', 'Etikett ausgestellt'],
   DAILY_DIGEST: ['Daily digest', 'Tägliche Übersicht'],
   ATTENTION_NEEDED: ['Attention needed', 'Handlungsbedarf'],
+  REFUND_LAST_CALL: ['Last call to pay back', 'Letzte Erinnerung an die Rückzahlung'],
+  WITHDRAWAL_RECEIPT: ['Receipt of a withdrawal', 'Eingangsbestätigung eines Widerrufs'],
 };
 const messageState: Labels<MessageState> = {
   PENDING: ['To be sent', 'Wird noch gesendet'],
@@ -194,6 +197,11 @@ const disputeStatus: Labels<DisputeStatus> = {
   OPEN: ['Disputed', 'Angefochten'],
   WON: ['Dispute won', 'Anfechtung abgewiesen'],
   LOST: ['Dispute lost', 'Anfechtung stattgegeben'],
+};
+const objection: Labels<ObjectionGround> = {
+  EXEMPT: ['The law gives no right of withdrawal', 'Kein Widerrufsrecht für diese Ware'],
+  LATE: ['Declared too late', 'Zu spät erklärt'],
+  NOT_BUYER: ['Not declared by the buyer', 'Nicht vom Käufer erklärt'],
 };
 const withdrawalStatus: Labels<'DECLARED' | 'COMPLETED'> = {
   DECLARED: ['Declared', 'Erklärt'],
@@ -320,6 +328,7 @@ export const ENUM_LABELS = {
   messageType,
   messageState,
   movementKind,
+  objection,
   orderStatus,
   packageStatus,
   planStatus,

@@ -132,6 +132,13 @@ function Counters() {
           </Link>
         </li>
       )}
+      {data.overdue.totalCount > 0 && (
+        <li>
+          <Link to="/owner/withdrawals?view=overdue">
+            <strong>{count(data.overdue.totalCount)}</strong> {t('overdueMoney')}
+          </Link>
+        </li>
+      )}
       {data.labels.totalCount > 0 && (
         <li>
           <Link to="/owner/refunds">

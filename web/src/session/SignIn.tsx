@@ -4,8 +4,10 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
+import { useLocation } from 'react-router';
 import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
+import { WITHDRAW } from '../withdrawals/WithdrawLink';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
 import { CALLBACK, loadOidc } from './renewal';
 import { signIn, signOutReason } from './token';
@@ -19,6 +21,7 @@ const ROLES = [
 /** Signs a person in: in the demo, at the identity provider, or with a pasted token, as the server offers. */
 export function SignIn() {
   const { t } = useI18n();
+  const { pathname } = useLocation();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
   const [error, setError] = useState<Error | null>(signOutReason);
@@ -41,7 +44,8 @@ export function SignIn() {
     <div className="signin">
       <h1>{t('signIn')}</h1>
       <p className="lead">
-        {t('signInIntro')} {config?.demo && t('selectPerson')}
+        {t(pathname.startsWith(WITHDRAW) ? 'withdrawSignIn' : 'signInIntro')}{' '}
+        {config?.demo && t('selectPerson')}
       </p>
       {error && (
         // fetch throws a TypeError if the server cannot be reached

@@ -1,19 +1,33 @@
+import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
+import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import { OrderPage } from './OrderPage';
 import { Orders } from './Orders';
 
+const Withdraw = lazy(() => import('../withdrawals/Withdraw'));
+const WithdrawOrder = lazy(() => import('../withdrawals/WithdrawOrder'));
+
 /** The pages of a customer. */
 export default function Store({ personName }: { personName: string }) {
   const { t } = useI18n();
   return (
-    <Shell title={t('store')} personName={personName} pages={[{ to: '/store/orders', label: t('myOrders') }]}>
-      <Routes>
-        <Route path="orders" element={<Orders />} />
-        <Route path="orders/:id" element={<OrderPage />} />
-        <Route path="*" element={<Navigate to="/store/orders" replace />} />
-      </Routes>
+    <Shell
+      title={t('store')}
+      personName={personName}
+      pages={[{ to: '/store/orders', label: t('myOrders') }]}
+      shop
+    >
+      <Suspense fallback={<Spinner />}>
+        <Routes>
+          <Route path="orders" element={<Orders />} />
+          <Route path="orders/:id" element={<OrderPage />} />
+          <Route path="withdraw" element={<Withdraw />} />
+          <Route path="withdraw/:id" element={<WithdrawOrder />} />
+          <Route path="*" element={<Navigate to="/store/orders" replace />} />
+        </Routes>
+      </Suspense>
     </Shell>
   );
 }
