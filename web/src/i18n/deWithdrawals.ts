@@ -23,7 +23,7 @@ export const deWithdrawals: Record<keyof typeof enWithdrawals, Text> = {
   payBackUntil: 'Erstatten bis',
   print: 'Drucken',
   receiptAddress: 'E-Mail für die Bestätigung',
-  receiptTo: 'Bestätigung geschickt an',
+  receiptTo: 'Bestätigung an',
   statementHash: 'SHA-256 der ganzen Erklärung:',
   whatFollows: 'Was folgt',
   withdrawal: 'Widerruf',

@@ -23,7 +23,7 @@ export const enWithdrawals = {
   payBackUntil: 'Pay back by',
   print: 'Print',
   receiptAddress: 'Email for the receipt',
-  receiptTo: 'Receipt mailed to',
+  receiptTo: 'Receipt to',
   statementHash: 'SHA-256 of the whole statement:',
   whatFollows: 'What follows',
   withdrawal: 'Withdrawal',
@@ -37,7 +37,7 @@ export const enWithdrawals = {
   withdrawLate: (v: Vars) =>
     `The time to withdraw ended on ${v.until}. You can declare it all the same; the marketplace decides.`,
   withdrawNone: 'None of these orders can be withdrawn from.',
-  withdrawNotBegun: 'You can withdraw. The time to do so has not begun.',
+  withdrawNotBegun: 'You can withdraw. The deadline does not run yet.',
   withdrawSignIn: 'Sign in to withdraw from a contract. You need no reason.',
   withdrawTitle: 'Withdraw from a contract',
   withdrawUnits: 'What do you withdraw from?',

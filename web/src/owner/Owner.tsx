@@ -24,7 +24,6 @@ export default function Owner({ personName }: { personName: string }) {
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
     { to: '/owner/refunds', label: t('refunds') },
-    { to: '/owner/withdrawals', label: t('withdrawals') },
     { to: '/owner/messages', label: t('messages') },
     { to: '/owner/settings', label: t('settings') },
   ];

@@ -132,6 +132,11 @@ function Counters() {
           </Link>
         </li>
       )}
+      <li>
+        <Link to="/owner/withdrawals">
+          <strong>{count(data.withdrawn.totalCount)}</strong> {t('withdrawals')}
+        </Link>
+      </li>
       {data.overdue.totalCount > 0 && (
         <li>
           <Link to="/owner/withdrawals?view=overdue">

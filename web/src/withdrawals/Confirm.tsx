@@ -56,7 +56,7 @@ export function Confirm({ orderId, preview, choice, onBack, onDone }: ConfirmPro
               <li key={item.orderItem.id}>
                 {item.quantity} × {item.orderItem.name}:{' '}
                 {t(item.transaction === 'CANCEL' ? 'followsCancel' : 'followsReturn')}
-                <Term item={item} />
+                {(item.late || item.exemption) && <Term item={item} />}
               </li>
             ))}
           </ul>

@@ -38,7 +38,7 @@ export default function WithdrawOrder() {
       />
       <h1>{t('withdrawFrom', { number: order.number })}</h1>
       {withdrawals ? (
-        <Receipts withdrawals={withdrawals} />
+        <Receipts withdrawals={withdrawals} fresh />
       ) : preview.items.length === 0 ? (
         <CommandError failure={{ errors: preview.userErrors }} />
       ) : confirming ? (
