@@ -102,9 +102,12 @@ async def from_footer_to_receipt(shop: Shop, words: Words, texts: WithdrawalWord
     await order.move("SHIPPED", "DELIVERED", package=1)
     number = f"{order.number}/W1"
     async with (
+        working(shop.database, shop.home, SMTP_URL="folder"),
         shop.signed_in("Owner", words=words) as owner,
         shop.page("/", viewport=PHONE, words=words) as page,
     ):
+        await open_path(owner, "/owner/messages")
+        await expect(owner.get_by_role("table")).to_be_visible()  # of reminders: mail is made from now on
         await open_path(owner, "/owner/withdrawals")
         await expect(owner.get_by_role("heading", name=texts.withdrawals, level=1)).to_be_visible()
         await _enter(page, words, texts, order)
@@ -147,7 +150,7 @@ async def _choose(page: Page, words: Words, texts: WithdrawalWords) -> None:
     await page.get_by_role("button", name=texts.next_step).click()
     await expect(page.get_by_role("region", name=words.expected_refund).get_by_role("listitem")).to_be_visible()
     await expect(page.get_by_role("button", name=texts.confirm, exact=True)).to_be_disabled()
-    await page.get_by_role("button").filter(has_text=re.compile("^(Go back|Zurück)$")).click()
+    await page.get_by_role("button").filter(has_text=re.compile("^(Go back|Abbrechen)$")).click()
     await address.fill("ada@home.example")
     await units.get_by_role("button").first.click()  # one less
     await page.get_by_role("button", name=texts.next_step).click()
@@ -204,12 +207,12 @@ async def _receipt(shop: Shop, page: Page, texts: WithdrawalWords, order: Placed
     """On the page of the order, with the mail once it is sent; and on the page of the demo's mail."""
     await open_path(page, f"/store/orders/{order.id}")
     receipt = page.get_by_role("region", name=texts.withdrawals).get_by_role("article")
+    await expect(receipt).to_be_visible()
     assert await _axe(page) == []
     subject = texts.subject.format(f"{order.number}/W1")
-    async with working(shop.database, shop.home, SMTP_URL="folder"):
-        await receipt.get_by_text(texts.mailed).click()
-        sent = receipt.get_by_role("listitem").filter(has_text=subject)
-        await expect(sent.get_by_text(texts.sent, exact=True)).to_be_visible()
+    await receipt.get_by_text(texts.mailed).click()
+    sent = receipt.get_by_role("listitem").filter(has_text=subject)
+    await expect(sent.get_by_text(texts.sent, exact=True)).to_be_visible()
     async with shop.page("/demo/mail") as mail:
         await mail.get_by_role("link", name=subject).click()
         await expect(mail.get_by_text("SHA-256")).to_be_visible()
