@@ -40,6 +40,12 @@ async def store_order(page: Page) -> None:
     await expect(page.get_by_role("button", name="Return This Item").first).to_be_visible()
 
 
+async def statement(page: Page) -> None:
+    """The second step of a withdrawal."""
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("button", name="Confirm withdrawal")).to_be_enabled()
+
+
 async def row_or_card(page: Page) -> None:
     await is_live(page)
     await expect(page.get_by_role("main").get_by_role("listitem").or_(page.get_by_role("row")).first).to_be_visible()
@@ -66,6 +72,7 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
     return {
         "sign-in": ("/", None, signed_out),
         "my-orders": ("/store/orders", ada, row_or_card),
+        "withdraw": (f"/store/withdraw/{order}", ada, statement),
         "order": (f"/store/orders/{order}", ada, store_order),
         "seller": ("/seller/packages", Actor(Role.SELLER, "clerk", seller), row_or_card),
         "arriving": ("/seller/arriving", Actor(Role.SELLER, "clerk", loom), article),
@@ -78,7 +85,8 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["sign-in", "my-orders", "order", "seller", "arriving", "owner", "settings", "template", "terms"]
+    "name",
+    ["sign-in", "my-orders", "withdraw", "order", "seller", "arriving", "owner", "settings", "template", "terms"],
 )
 async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None:
     assert 50_000 < await weight(shop, *(await pages(shop))[name]) < BUDGET

@@ -8,12 +8,13 @@ from playwright.async_api import Page, expect
 
 from tests.live.process import working
 from tests.web.demo_shop import PHONE, Shop
-from tests.web.orders import LAMP, TENT, PlacedOrder, place
+from tests.web.orders import LAMP, OWNER, TENT, PlacedOrder, place
 from tests.web.test_accessibility import PHONES, violations
 from tests.web.test_product_by_product import open_path
 from tests.web.words import ENGLISH, GERMAN, Words
 
 NOTE = "The seal of the tent is broken."
+_PREVIEW = "query P($i: PreviewWithdrawalInput!) { previewWithdrawal(input: $i) { hash } }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class WithdrawalWords:
     canceled: str
     comes_back: str
     confirm: str
+    outdated: str
     receipt: str
     mailed: str
     withdrawals: str
@@ -55,6 +57,7 @@ TEXTS = {
         canceled="is canceled",
         comes_back="comes back",
         confirm="Confirm withdrawal",
+        outdated="The statement has changed",
         receipt="Receipt of withdrawal {}",
         mailed="Mailed to you",
         withdrawals="Withdrawals",
@@ -79,6 +82,7 @@ TEXTS = {
         canceled="wird storniert",
         comes_back="geht zurück",
         confirm="Widerruf bestätigen",
+        outdated="Die Erklärung",
         receipt="Eingangsbestätigung des Widerrufs {}",
         mailed="An Sie gemailt",
         withdrawals="Widerrufe",
@@ -100,7 +104,7 @@ async def from_footer_to_receipt(shop: Shop, words: Words, texts: WithdrawalWord
     """Of an order whose lanterns have not been sent, and whose tent has arrived."""
     order = await place(shop, {LAMP: 3}, {TENT: 1})
     await order.move("SHIPPED", "DELIVERED", package=1)
-    number = f"{order.number}/W1"
+    number = f"{order.number}/W2"  # the first is the one that gets in between
     async with (
         working(shop.database, shop.home, SMTP_URL="folder"),
         shop.signed_in("Owner", words=words) as owner,
@@ -112,7 +116,7 @@ async def from_footer_to_receipt(shop: Shop, words: Words, texts: WithdrawalWord
         await expect(owner.get_by_role("heading", name=texts.withdrawals, level=1)).to_be_visible()
         await _enter(page, words, texts, order)
         await _choose(page, words, texts)
-        await _confirm(page, texts, number)
+        await _confirm(page, texts, order)
         await _due(owner, number)
         await _object(shop, words, texts, order)
         await owner.get_by_role("row").get_by_role("link", name=order.number).click()
@@ -156,14 +160,27 @@ async def _choose(page: Page, words: Words, texts: WithdrawalWords) -> None:
     await page.get_by_role("button", name=texts.next_step).click()
 
 
-async def _confirm(page: Page, texts: WithdrawalWords, number: str) -> None:
+async def _declare_one(order: PlacedOrder) -> None:
+    """The owner declares for the customer, who has called, that it withdraws from one lantern."""
+    values = {"orderId": order.id, "items": [{"orderItemId": order.items[LAMP], "quantity": 1}]}
+    hash = (await order.shop.server.data(OWNER, _PREVIEW, i=values))["previewWithdrawal"]["hash"]
+    await order.do(OWNER, "declareWithdrawal", "withdrawals { id }", **values, hash=hash)
+
+
+async def _confirm(page: Page, texts: WithdrawalWords, order: PlacedOrder) -> None:
+    """The statement has another number once another one was declared: it is shown anew, to be confirmed again."""
     statement = page.get_by_role("region", name=texts.statement)
     await expect(statement).to_contain_text(f"2 × {LAMP}: {texts.canceled}")
     await expect(statement).to_contain_text(f"1 × {TENT}: {texts.comes_back}")
     await expect(statement.get_by_role("blockquote")).to_contain_text("ada@home.example")
     assert await _axe(page) == []
-    await statement.get_by_role("button", name=texts.confirm, exact=True).click()
-    receipt = page.get_by_role("article", name=texts.receipt.format(number))
+    await _declare_one(order)
+    confirm = statement.get_by_role("button", name=texts.confirm, exact=True)
+    await confirm.click()
+    await expect(statement.get_by_role("alert")).to_contain_text(texts.outdated)
+    await expect(statement.get_by_role("blockquote")).to_contain_text(f"{order.number}/W2")
+    await confirm.click()
+    receipt = page.get_by_role("article", name=texts.receipt.format(f"{order.number}/W2"))
     await expect(receipt).to_contain_text("ada@home.example")
     await expect(receipt.get_by_text(re.compile("^[0-9a-f]{64}$"))).to_be_visible()
     assert await _axe(page) == []
@@ -206,10 +223,10 @@ async def _overdue(shop: Shop, owner: Page, texts: WithdrawalWords, number: str)
 async def _receipt(shop: Shop, page: Page, texts: WithdrawalWords, order: PlacedOrder) -> None:
     """On the page of the order, with the mail once it is sent; and on the page of the demo's mail."""
     await open_path(page, f"/store/orders/{order.id}")
-    receipt = page.get_by_role("region", name=texts.withdrawals).get_by_role("article")
+    receipt = page.get_by_role("article", name=texts.receipt.format(f"{order.number}/W2"))
     await expect(receipt).to_be_visible()
     assert await _axe(page) == []
-    subject = texts.subject.format(f"{order.number}/W1")
+    subject = texts.subject.format(f"{order.number}/W2")
     await receipt.get_by_text(texts.mailed).click()
     sent = receipt.get_by_role("listitem").filter(has_text=subject)
     await expect(sent.get_by_text(texts.sent, exact=True)).to_be_visible()
