@@ -4,7 +4,7 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
-import { useLocation } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
 import { WITHDRAW } from '../withdrawals/WithdrawLink';
@@ -22,6 +22,7 @@ const ROLES = [
 export function SignIn() {
   const { t } = useI18n();
   const { pathname } = useLocation();
+  const navigate = useNavigate();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
   const [error, setError] = useState<Error | null>(signOutReason);
@@ -31,13 +32,12 @@ export function SignIn() {
       const config = await readConfig();
       setConfig(config);
       if (config.oidc && location.pathname === CALLBACK) {
-        await (await loadOidc()).finishSignIn(config.oidc, CALLBACK);
-        history.replaceState(null, '', '/');
+        navigate(await (await loadOidc()).finishSignIn(config.oidc, CALLBACK), { replace: true });
       }
       if (config.demo) setPeople(await readPeople());
     };
     start().catch(setError);
-  }, []);
+  }, [navigate]);
 
   if (!config && !error) return <Spinner />;
   return (
