@@ -1,4 +1,4 @@
-"""Decisions beside the two flows of the seed: rejecting, confirming in part, withdrawing, retrying, settling."""
+"""Decisions beside the two flows of the seed: rejecting, confirming in part, taking back, retrying, settling."""
 
 from playwright.async_api import Locator, Page, expect
 
@@ -138,21 +138,21 @@ async def test_a_seller_confirms_a_part_and_sees_the_refund_before(shop: Shop) -
         await expect(plan.get_by_role("row").filter(has_text="1 × Tea bowl Moss")).to_contain_text(partial_refund)
 
 
-async def test_a_customer_withdraws_a_request(shop: Shop) -> None:
+async def test_a_customer_takes_a_request_back(shop: Shop) -> None:
     async with shop.signed_in("Ada Brandt") as buyer:
         await open_order(buyer, "Teapot Ember", "Tea bowl Moss", status="Waiting Packaging")
         again = buyer.get_by_role("button", name="Return This Item: Teapot Ember")
         await expect(buyer.get_by_role("listitem").filter(has_text="Cancellation requested")).to_have_count(1)
         await expect(again).to_have_count(0)
-        dialog = buyer.get_by_role("alertdialog", name="Withdraw this request?")
+        dialog = buyer.get_by_role("alertdialog", name="Take this request back?")
         for answer in ("No", "Yes"):
-            await buyer.get_by_role("button", name="Withdraw").click()
+            await buyer.get_by_role("button", name="Take back").click()
             await dialog.get_by_role("button", name=answer).click()
             await expect(dialog).to_have_count(0)
             await expect(again).to_have_count(0 if answer == "No" else 1)
         await expect(buyer.get_by_role("article")).to_be_focused()
         await expect(buyer.get_by_role("article").get_by_role("heading", level=3)).to_have_count(1)
-        await expect(buyer.get_by_role("article")).to_contain_text("Withdrawn")
+        await expect(buyer.get_by_role("article")).to_contain_text("Taken back")
 
 
 async def test_a_customer_must_accept_the_policy_that_is_in_force(shop: Shop) -> None:

@@ -9,6 +9,8 @@ from tests.market import customer
 from tests.web.console_actions import row_with
 from tests.web.demo_shop import Shop
 from tests.web.message_flow import TEXTS, from_template_to_mail
+from tests.web.withdrawal_flow import TEXTS as WITHDRAWAL_TEXTS
+from tests.web.withdrawal_flow import from_footer_to_receipt
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
 OWNER = Actor(Role.OWNER, "owner")
@@ -143,3 +145,10 @@ async def test_a_template_is_tried_on_a_real_request_and_published_and_its_mail_
     shop: Shop, words: Words
 ) -> None:
     await from_template_to_mail(shop, words, TEXTS[words.locale])
+
+
+@in_both_languages(("words",), (ENGLISH,), (GERMAN,))
+async def test_a_customer_withdraws_from_a_contract_on_a_phone_and_everybody_sees_what_follows(
+    shop: Shop, words: Words
+) -> None:
+    await from_footer_to_receipt(shop, words, WITHDRAWAL_TEXTS[words.locale])

@@ -47,14 +47,15 @@ async def go_to_issuer(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
-async def test_a_person_signs_in_at_the_issuer_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
+async def test_a_person_signs_in_at_the_issuer_comes_back_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
     async with sign_in_page(shop, issuer) as page:
         await expect(page.get_by_role("button", name="Sign in as")).to_have_count(0)
+        await page.get_by_role("contentinfo").get_by_role("link", name="Withdraw from contract here").click()
         await go_to_issuer(page)
         await page.get_by_role("link", name="Ada Brandt").click()
         await expect(page.get_by_role("link", name="Order D-1060")).to_be_visible()
         await is_live(page)
-        assert page.url == f"{shop.server.address}/store/orders"
+        assert page.url == f"{shop.server.address}/store/withdraw"
 
         async with asyncio.timeout(TIMEOUT / 1000):
             await issuer.renewed.wait()

@@ -185,9 +185,9 @@ async def test_a_return_whose_goods_are_not_sent_is_withdrawn(shop: Shop) -> Non
         await open_path(buyer, f"/store/orders/{order.id}")
         article = request_article(buyer, number)
         await expect(article.get_by_role("region", name="How to send it back")).to_be_visible()
-        await article.get_by_role("button", name="Withdraw").click()
+        await article.get_by_role("button", name="Take back").click()
         await buyer.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
-        await expect(article).to_contain_text("You have withdrawn this return.")
+        await expect(article).to_contain_text("You have taken this return back.")
         await expect(article.get_by_role("region", name="How to send it back")).to_have_count(0)
         await expect(buyer.get_by_role("button", name=f"Return This Item: {LAMP}")).to_be_visible()
 

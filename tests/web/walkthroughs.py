@@ -110,10 +110,10 @@ async def graphiql(page: Page) -> None:
     await expect(page.get_by_role("region", name="Result Window")).to_contain_text("totalCount")
 
 
-async def withdraw(page: Page) -> None:
-    """The dialog before a request is withdrawn."""
+async def take_back(page: Page) -> None:
+    """The dialog before a request is taken back."""
     await page.get_by_role("link", name="Order D-1058").click()
-    await page.get_by_role("button", name="Withdraw").click()
+    await page.get_by_role("button", name="Take back").click()
     await expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
@@ -355,7 +355,7 @@ STATE_WALKTHROUGHS = (
     Walkthrough(
         "customer",
         lambda shop: shop.signed_in("Ada Brandt"),
-        {"withdraw": withdraw, "refused": refused, "none": not_found},
+        {"take-back": take_back, "refused": refused, "none": not_found},
     ),
     Walkthrough(
         "seller",

@@ -17,23 +17,23 @@ interface Variables {
 
 interface Question {
   document: TypedDocumentNode<Record<string, { userErrors: readonly UserErrorFieldsFragment[] }>, Variables>;
-  title: 'withdrawTitle' | 'convertTitle';
-  text: 'withdrawText' | 'convertText';
+  title: 'takeRequestBackTitle' | 'convertTitle';
+  text: 'takeRequestBackText' | 'convertText';
   danger: boolean;
 }
 
 const QUESTIONS = {
-  withdraw: {
+  takeBack: {
     document: WithdrawRequestDocument,
-    title: 'withdrawTitle',
-    text: 'withdrawText',
+    title: 'takeRequestBackTitle',
+    text: 'takeRequestBackText',
     danger: true,
   },
   convert: { document: ConvertToReturnDocument, title: 'convertTitle', text: 'convertText', danger: false },
 } as const satisfies Record<string, Question>;
 
 interface QuestionDialogProps {
-  /** Whether the request is withdrawn, or becomes a return because its package has left. */
+  /** Whether the request is taken back, or becomes a return because its package has left. */
   question: keyof typeof QUESTIONS;
   request: RequestFieldsFragment;
   onDone: () => void;

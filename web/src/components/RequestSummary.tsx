@@ -29,6 +29,7 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
           ) : (
             <Badge kind="requestTransaction" value={request.transaction} />
           )}
+          {request.basis !== 'VOLUNTARY' && <Badge kind="basis" value={request.basis} />}
           <Badge kind="requestStatus" value={request.status} />
           <Escalated request={request} />
         </span>
@@ -67,6 +68,12 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
             by: enumLabel('role', request.rejection.by),
             reason: request.rejection.reason,
           })}
+        </p>
+      )}
+      {request.objection && (
+        <p>
+          {t('objected', { ground: enumLabel('objection', request.objection) })}{' '}
+          {request.objectionNote && <q>{request.objectionNote}</q>}
         </p>
       )}
       {request.restReason && <p>{t('restBecause', { reason: request.restReason })}</p>}

@@ -5,6 +5,7 @@ import mark from '../favicon.svg';
 import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { signOut } from '../session/token';
+import { WithdrawLink } from '../withdrawals/WithdrawLink';
 import { Preferences } from './Preferences';
 
 export interface Page {
@@ -18,11 +19,20 @@ interface ShellProps {
   pages?: readonly Page[];
   /** What this person wants of messages, if that can be chosen. */
   notifications?: string;
+  /** Whether the page belongs to the shop, as all do of which nobody is signed in. */
+  shop?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page: the area, the person, the navigation and the state of the live connection. */
-export function Shell({ title, personName, pages = [], notifications, children }: ShellProps) {
+export function Shell({
+  title,
+  personName,
+  pages = [],
+  notifications,
+  shop = !personName,
+  children,
+}: ShellProps) {
   const { t } = useI18n();
   const content = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
@@ -69,6 +79,11 @@ export function Shell({ title, personName, pages = [], notifications, children }
       <main id="content" ref={content} tabIndex={-1}>
         {children}
       </main>
+      {shop && (
+        <footer className="foot">
+          <WithdrawLink />
+        </footer>
+      )}
     </>
   );
 }

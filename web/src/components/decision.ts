@@ -1,6 +1,8 @@
-import type { AcceptedItemInput, RequestFieldsFragment, Rest } from '../gql/graphql';
+import type { AcceptedItemInput, Rest } from '../gql/graphql';
 
-type Items = Pick<RequestFieldsFragment, 'items'>;
+interface Items {
+  items: readonly { quantity: number; orderItem: { id: string } }[];
+}
 
 /** What becomes of the units of a request that are not ticked, and what the customer reads about it. */
 export interface RestChoice {
@@ -13,18 +15,16 @@ export type Ticked = Readonly<Record<string, number>>;
 
 export const RELEASED: RestChoice = { rest: 'RELEASE', reason: '' };
 
-export const everythingOf = (request: Items): Ticked =>
-  Object.fromEntries(request.items.map((item) => [item.orderItem.id, item.quantity]));
+export const everythingOf = ({ items }: Items): Ticked =>
+  Object.fromEntries(items.map((item) => [item.orderItem.id, item.quantity]));
 
 /** Whether units of the request are not ticked. */
 export const leavesRest = (request: Items, ticked: Ticked): boolean =>
   request.items.some((item) => (ticked[item.orderItem.id] ?? 0) < item.quantity);
 
-/** The ticked units of the request, in its order. */
-export const tickedItems = (request: Items, ticked: Ticked): AcceptedItemInput[] =>
-  request.items.flatMap(({ orderItem: { id } }) =>
-    ticked[id] ? [{ orderItemId: id, quantity: ticked[id] }] : [],
-  );
+/** The ticked units, in the order of the items. */
+export const tickedItems = ({ items }: Items, ticked: Ticked): AcceptedItemInput[] =>
+  items.flatMap(({ orderItem: { id } }) => (ticked[id] ? [{ orderItemId: id, quantity: ticked[id] }] : []));
 
 /** What the command says about the rest. Units that wait on need no reason. */
 export const restInput = ({ rest, reason }: RestChoice) => ({

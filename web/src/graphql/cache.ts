@@ -45,6 +45,10 @@ const EMBEDDED_TYPES = [
   'TermsRuleChange',
   'TermsSimulation',
   'Viewer',
+  'WithdrawalItem',
+  'WithdrawalPreview',
+  'WithdrawalPreviewItem',
+  'WithdrawalUpdate',
   'WorkingDays',
 ];
 
@@ -65,6 +69,7 @@ export const cache = () =>
           'ReturnShipment',
           'Seller',
           'TermsVersion',
+          'Withdrawal',
         ].flatMap((name) => [
           [`${name}Connection`, embedded],
           [`${name}Edge`, embedded],

@@ -1,4 +1,5 @@
 import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from '@urql/core';
+import { currentLanguage } from '../i18n/I18n';
 import { currentToken, expire } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';
@@ -9,7 +10,9 @@ export function createGraphQLClient(live: LiveConnection): Client {
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
-    fetchOptions: () => ({ headers: { authorization: `Bearer ${currentToken()}` } }),
+    fetchOptions: () => ({
+      headers: { authorization: `Bearer ${currentToken()}`, 'accept-language': currentLanguage() },
+    }),
     exchanges: [
       mapExchange({
         onOperation: (operation) =>

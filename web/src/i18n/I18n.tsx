@@ -12,7 +12,7 @@ import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
 import { english } from './english';
-import { type ENUM_LABELS, labelOf } from './enumLabels';
+import type { ENUM_LABELS } from './enumLabels';
 import type { Translation, Vars } from './translation';
 
 export type Language = 'en' | 'de';
@@ -39,7 +39,7 @@ const Context = createContext<I18n | null>(null);
 
 /** Provides the language that the viewer has chosen, or else that of the browser. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(initialLanguage);
+  const [language, setLanguage] = useState(currentLanguage);
   const translation = use(translationOf(language));
   useEffect(() => {
     document.documentElement.lang = language;
@@ -82,7 +82,7 @@ function formatters(language: Language, translation: Translation) {
       const text = translation.texts[key];
       return typeof text === 'function' ? text(vars) : text;
     },
-    enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => labelOf(kind, value, language === 'de'),
+    enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => labelOf(translation, kind, value),
     refusalText: ({ code, message }: { code: ErrorCode; message: string }) => {
       const text = translation.refusals[code] ?? message;
       return typeof text === 'function' ? text(message) : text;
@@ -103,6 +103,13 @@ function formatters(language: Language, translation: Translation) {
   };
 }
 
+/** The label of an enum member. A member that this console does not know yet shows its own name. */
+function labelOf({ labels }: Translation, kind: keyof typeof ENUM_LABELS, value: string): string {
+  const known = (labels[kind] as Record<string, string>)[value];
+  if (known || kind === 'paymentMethod') return known ?? value;
+  return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
+}
+
 /** German is loaded on demand. If it cannot be loaded, English is used. */
 function translationOf(language: Language): Promise<Translation> {
   translations[language] ??= import('./german').then(
@@ -112,7 +119,8 @@ function translationOf(language: Language): Promise<Translation> {
   return translations[language];
 }
 
-function initialLanguage(): Language {
+/** The language that the viewer has chosen, or else that of the browser. */
+export function currentLanguage(): Language {
   const saved = localStorage.getItem(STORAGE_KEY);
   if (saved === 'en' || saved === 'de') return saved;
   return navigator.language.startsWith('de') ? 'de' : 'en';

@@ -1,9 +1,11 @@
 import { deTerms } from './deTerms';
+import { deWithdrawals } from './deWithdrawals';
 import type { en } from './en';
 import type { Text } from './translation';
 
 export const de: Record<keyof typeof en, Text> = {
   ...deTerms,
+  ...deWithdrawals,
   about: 'Worum es geht',
   accept: 'Ich habe die Rückgabebedingungen gelesen und verstanden und nehme sie an',
   acceptedQuantity: (v) => `Angenommene Stückzahl von ${v.name}`,
@@ -329,6 +331,10 @@ export const de: Record<keyof typeof en, Text> = {
     'Drucken Sie den Zettel, und kleben Sie ihn auf das Paket. Das Porto bezahlen Sie in einer Postfiliale.',
   subject: 'Betreff',
   takeBack: 'Letzte Änderung zurücknehmen',
+  takeRequestBack: 'Zurücknehmen',
+  takeRequestBackText: (v) =>
+    `Anfrage ${v.number} wird zurückgenommen. Es wird nichts storniert oder zurückgegeben.`,
+  takeRequestBackTitle: 'Diese Anfrage zurücknehmen?',
   myOrders: 'Meine Bestellungen',
   newestFirst: 'Neueste zuerst',
   next: 'Weiter',
@@ -572,7 +578,7 @@ export const de: Record<keyof typeof en, Text> = {
   waive: 'Verzichten',
   waiveText: 'Die Ware wird nicht mehr verlangt oder nicht geprüft. Das lässt sich nicht rückgängig machen.',
   waiveTitle: (v) => `Auf ${v.number} verzichten`,
-  wayCanceled: 'Sie haben diese Rückgabe zurückgezogen.',
+  wayCanceled: 'Sie haben diese Rückgabe zurückgenommen.',
   wayExpired:
     'Es wurde nicht rechtzeitig verschickt. Sie behalten den Artikel, und es wird nichts erstattet.',
   wayLost: 'Das Paket ist verloren. Ihr Geld wartet, bis der Marktplatz entschieden hat.',
@@ -581,9 +587,6 @@ export const de: Record<keyof typeof en, Text> = {
   whyNot: 'Zurzeit nicht möglich',
   willBeKept: (v) => `Wird einbehalten: ${v.name}`,
   windowDays: 'Tage für die Rückgabe nach der Zustellung',
-  withdraw: 'Zurückziehen',
-  withdrawText: (v) => `Anfrage ${v.number} wird zurückgezogen. Es wird nichts storniert oder zurückgegeben.`,
-  withdrawTitle: 'Diese Anfrage zurückziehen?',
   withRequest: 'Mit offener Anfrage',
   withShipping: 'mit Versand',
   wrong: (v) => `${v.count} falsch`,

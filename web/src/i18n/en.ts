@@ -1,10 +1,12 @@
 import { enTerms } from './enTerms';
+import { enWithdrawals } from './enWithdrawals';
 import type { Vars } from './translation';
 
 const s = (n: Vars[string] | undefined) => (n === 1 ? '' : 's');
 
 export const en = {
   ...enTerms,
+  ...enWithdrawals,
   about: 'About',
   accept: 'I accept that I read and understand the Return Policy',
   acceptedQuantity: (v: Vars) => `Units accepted of ${v.name}`,
@@ -324,6 +326,10 @@ export const en = {
   slipHint: 'Print the slip and stick it on the package. You pay the postage at a post office.',
   subject: 'Subject',
   takeBack: 'Undo the last change',
+  takeRequestBack: 'Take back',
+  takeRequestBackText: (v: Vars) =>
+    `Request ${v.number} will be taken back. Nothing will be canceled or returned.`,
+  takeRequestBackTitle: 'Take this request back?',
   myOrders: 'My Orders',
   newestFirst: 'Newest first',
   next: 'Next',
@@ -563,7 +569,7 @@ export const en = {
   waive: 'Waive',
   waiveText: 'The goods are not wanted any more, or not inspected. This cannot be undone.',
   waiveTitle: (v: Vars) => `Waive ${v.number}`,
-  wayCanceled: 'You have withdrawn this return.',
+  wayCanceled: 'You have taken this return back.',
   wayExpired: 'It was not sent in time. You keep the item, and nothing is paid back.',
   wayLost: 'The package is lost. Your money waits until the marketplace has decided.',
   wayOf: 'Your return, step by step',
@@ -571,9 +577,6 @@ export const en = {
   whyNot: 'Not possible now',
   willBeKept: (v: Vars) => `Will be kept: ${v.name}`,
   windowDays: 'Days to return after delivery',
-  withdraw: 'Withdraw',
-  withdrawText: (v: Vars) => `Request ${v.number} will be withdrawn. Nothing will be canceled or returned.`,
-  withdrawTitle: 'Withdraw this request?',
   withRequest: 'With an open request',
   withShipping: 'with shipping',
   wrong: (v: Vars) => `${v.count} wrong`,

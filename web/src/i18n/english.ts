@@ -1,8 +1,10 @@
 import { en } from './en';
+import { ENUM_LABELS } from './enumLabels';
 import type { Translation } from './translation';
 
 export const english: Translation = {
   texts: en,
+  labels: ENUM_LABELS,
   refusals: {
     NOT_FOUND: 'This does not exist, or you do not have access to it.',
     ROLE_NOT_ALLOWED: 'You are not allowed to do this.',
@@ -10,9 +12,9 @@ export const english: Translation = {
     STALE_VERSION: 'This has changed in the meantime. Please look at it again.',
     DUPLICATE_ITEM: 'The same item is listed twice.',
     TOO_MANY_UNITS: 'There are not that many units of this item left. Select fewer.',
-    REQUEST_OPEN: 'This item is part of an open request. Wait for the decision, or withdraw the request.',
+    REQUEST_OPEN: 'This item is part of an open request. Wait for the decision, or take the request back.',
     WITHDRAWN_TOO_OFTEN:
-      'Requests for this item have been withdrawn too often today. Try again tomorrow, or contact the marketplace.',
+      'Requests for this item have been taken back too often today. Try again tomorrow, or contact the marketplace.',
     NO_UNITS_LEFT: 'Every unit of this item is already canceled, returned or part of an open request.',
     UNITS_NOT_HELD: 'The request does not include that many units of this item.',
     PACKAGE_HAS_LEFT: 'The package has already been shipped, so it can no longer be canceled like this.',
@@ -36,7 +38,7 @@ export const english: Translation = {
     REASON_INACTIVE: 'This reason is no longer available. Select another one.',
     REASON_WRONG_TYPE: 'This reason no longer fits the item. Select another one.',
     REASON_WRONG_AUDIENCE: 'This reason is not offered to you. Select another one.',
-    REQUEST_OF_OTHER_ROLE: 'Another party has opened this request, so you cannot withdraw it.',
+    REQUEST_OF_OTHER_ROLE: 'Another party has opened this request, so you cannot take it back.',
     POLICY_NOT_ACCEPTED: 'Read and accept the Return Policy.',
     POLICY_OUTDATED: 'The Return Policy or the terms have changed. Read and accept the new ones.',
     STATEMENT_OUTDATED: 'The statement has changed meanwhile. Read it again and confirm it.',

@@ -1,8 +1,10 @@
 import { de } from './de';
+import { deLabels } from './deLabels';
 import type { Translation } from './translation';
 
 export const german: Translation = {
   texts: de,
+  labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
     ROLE_NOT_ALLOWED: 'Das dürfen Sie nicht.',
@@ -14,7 +16,7 @@ export const german: Translation = {
     REQUEST_OPEN:
       'Dieser Artikel ist Teil einer offenen Anfrage. Warten Sie die Entscheidung ab, oder ziehen Sie die Anfrage zurück.',
     WITHDRAWN_TOO_OFTEN:
-      'Für diesen Artikel wurden heute zu oft Anfragen zurückgezogen. Versuchen Sie es morgen wieder, oder wenden Sie sich an den Marktplatz.',
+      'Für diesen Artikel wurden heute zu oft Anfragen zurückgenommen. Versuchen Sie es morgen wieder, oder wenden Sie sich an den Marktplatz.',
     NO_UNITS_LEFT: 'Jedes Stück ist schon storniert, zurückgegeben oder Teil einer offenen Anfrage.',
     UNITS_NOT_HELD: 'So viele Stück dieses Artikels umfasst die Anfrage nicht.',
     PACKAGE_HAS_LEFT: 'Das Paket ist schon versandt und lässt sich so nicht mehr stornieren.',
@@ -38,7 +40,7 @@ export const german: Translation = {
     REASON_INACTIVE: 'Dieser Grund wird nicht mehr angeboten. Wählen Sie einen anderen aus.',
     REASON_WRONG_TYPE: 'Dieser Grund passt nicht mehr zum Artikel. Wählen Sie einen anderen aus.',
     REASON_WRONG_AUDIENCE: 'Dieser Grund steht Ihnen nicht zur Auswahl. Wählen Sie einen anderen aus.',
-    REQUEST_OF_OTHER_ROLE: 'Diese Anfrage hat jemand anders gestellt. Sie können sie nicht zurückziehen.',
+    REQUEST_OF_OTHER_ROLE: 'Diese Anfrage hat jemand anders gestellt. Sie können sie nicht zurücknehmen.',
     NOTE_REQUIRED: 'Hier ist eine Anmerkung nötig, die mehr dazu sagt.',
     POLICY_NOT_ACCEPTED: 'Lesen Sie die Rückgabebedingungen, und nehmen Sie sie an.',
     POLICY_OUTDATED:

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { EnumLabels } from './enumLabels';
 
 /** The values that fill the gaps of a text. */
 export type Vars = Record<string, string | number>;
@@ -9,6 +10,7 @@ export type Text = string | ((vars: Vars) => string);
 /** Everything that the console says in one language. */
 export interface Translation {
   texts: Record<keyof typeof en, Text>;
+  labels: EnumLabels;
   /**
    * Why the server refused something, by code. A code without a text shows the server's own sentence, and a text may
    * take from that sentence what only the server knows.

@@ -14,6 +14,7 @@ const Settings = lazy(() => import('./Settings'));
 const Messages = lazy(() => import('../messages/Messages'));
 const MessagePage = lazy(() => import('../messages/MessagePage'));
 const TemplatePage = lazy(() => import('../messages/TemplatePage'));
+const Withdrawals = lazy(() => import('../withdrawals/Withdrawals'));
 const TermsPage = lazy(() => import('../terms/TermsPage'));
 
 /** The pages of the marketplace owner. */
@@ -36,6 +37,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="refunds" element={<Refunds />} />
+          <Route path="withdrawals" element={<Withdrawals />} />
           <Route path="messages" element={<Messages />} />
           <Route path="messages/:id" element={<MessagePage />} />
           <Route path="messages/templates/:type/:audience/:locale" element={<TemplatePage />} />

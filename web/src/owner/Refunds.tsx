@@ -8,6 +8,7 @@ import { useView, ViewTabs } from '../components/ViewTabs';
 import { AttentionDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { OverdueWithdrawals } from '../withdrawals/OverdueWithdrawals';
 import { LabelsInTrouble } from './LabelsInTrouble';
 import { PauseButton } from './PauseButton';
 import { RefundRow, useSettling } from './RefundRow';
@@ -48,7 +49,12 @@ export default function Refunds() {
         current={view}
       />
       <p className="quiet">{t(intro)}</p>
-      {view === 'attention' && <LabelsInTrouble />}
+      {view === 'attention' && (
+        <>
+          <LabelsInTrouble />
+          <OverdueWithdrawals />
+        </>
+      )}
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {settling.dialog}

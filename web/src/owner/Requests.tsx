@@ -125,10 +125,22 @@ function Counters() {
           <strong>{shown(data?.attention)}</strong> {enumLabel('refundState', 'NEEDS_ATTENTION')}
         </Link>
       </li>
+      <li>
+        <Link to="/owner/withdrawals">
+          <strong>{shown(data?.withdrawn)}</strong> {t('withdrawals')}
+        </Link>
+      </li>
       {data && data.disputed.totalCount > 0 && (
         <li>
           <Link to="/owner/orders?disputed=yes">
             <strong>{count(data.disputed.totalCount)}</strong> {t('disputedOrders')}
+          </Link>
+        </li>
+      )}
+      {data && data.overdue.totalCount > 0 && (
+        <li>
+          <Link to="/owner/withdrawals?view=overdue">
+            <strong>{count(data.overdue.totalCount)}</strong> {t('overdueMoney')}
           </Link>
         </li>
       )}

@@ -3,14 +3,14 @@ import type { RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
 /** A decision of the seller, with a dialog of its own. */
-export type Decision = 'confirm' | 'reject' | 'withdraw';
+export type Decision = 'confirm' | 'reject' | 'object' | 'takeBack';
 
 export interface DecisionButtonsProps {
   request: RequestFieldsFragment;
   onDecide: (decision: Decision, request: RequestFieldsFragment) => void;
 }
 
-/** Buttons to confirm a request, in everything or in part, to reject it, or to withdraw the seller's own, if allowed. */
+/** Buttons to confirm a request, in everything or in part, to reject it, to object to a withdrawal, or to take the seller's own back, if allowed. */
 export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
   const { t } = useI18n();
   const isAllowed = (action: string) =>
@@ -35,9 +35,18 @@ export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
           {t('reject')}
         </Button>
       )}
+      {isAllowed('OBJECT_TO_WITHDRAWAL') && (
+        <Button
+          className="button"
+          aria-label={t('objectTitle', { number: request.number })}
+          onPress={() => onDecide('object', request)}
+        >
+          {t('object')}
+        </Button>
+      )}
       {isAllowed('WITHDRAW_REQUEST') && (
-        <Button className="button" onPress={() => onDecide('withdraw', request)}>
-          {t('withdraw')}
+        <Button className="button" onPress={() => onDecide('takeBack', request)}>
+          {t('takeRequestBack')}
         </Button>
       )}
     </div>

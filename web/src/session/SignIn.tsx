@@ -4,9 +4,10 @@ import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
-import { Link } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
+import { WITHDRAW } from '../withdrawals/WithdrawLink';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
 import { CALLBACK, loadOidc } from './renewal';
 import { signIn, signOutReason } from './token';
@@ -22,6 +23,8 @@ const ROLES = [
 /** Signs a person in: in the demo, at the identity provider, or with a pasted token, as the server offers. */
 export function SignIn() {
   const { t } = useI18n();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
   const [error, setError] = useState<Error | null>(signOutReason);
@@ -31,8 +34,7 @@ export function SignIn() {
       const config = await readConfig();
       try {
         if (config.oidc && location.pathname === CALLBACK) {
-          await (await loadOidc()).finishSignIn(config.oidc, CALLBACK);
-          history.replaceState(null, '', '/');
+          navigate(await (await loadOidc()).finishSignIn(config.oidc, CALLBACK), { replace: true });
         }
         if (config.demo) setPeople(await readPeople());
       } finally {
@@ -40,14 +42,15 @@ export function SignIn() {
       }
     };
     start().catch(setError);
-  }, []);
+  }, [navigate]);
 
   if (!config && !error) return <Spinner />;
   return (
     <div className="signin">
       <h1>{t('signIn')}</h1>
       <p className="lead">
-        {t('signInIntro')} {config?.demo && t('selectPerson')}
+        {t(pathname.startsWith(WITHDRAW) ? 'withdrawSignIn' : 'signInIntro')}{' '}
+        {config?.demo && t('selectPerson')}
       </p>
       {error && (
         // fetch throws a TypeError if the server cannot be reached

@@ -29,15 +29,18 @@ function managerOf(oidc: Oidc, callback: string): UserManager {
   return manager;
 }
 
+/** Goes to the identity provider. The person comes back to the page that asked for it. */
 export async function startSignIn(oidc: Oidc, callback: string) {
-  await managerOf(oidc, callback).signinRedirect();
+  await managerOf(oidc, callback).signinRedirect({ state: location.pathname });
 }
 
-export async function finishSignIn(oidc: Oidc, callback: string) {
+/** The path of the page that asked for the sign-in. */
+export async function finishSignIn(oidc: Oidc, callback: string): Promise<string> {
   const manager = managerOf(oidc, callback);
   const user = await manager.signinRedirectCallback();
   signIn(user.access_token);
   manager.startSilentRenew(); // it stopped earlier because nobody was signed in
+  return user.state as string;
 }
 
 /** Resumes the renewal of the token after a reload. */

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
@@ -9,6 +10,8 @@ import { StoreOrderDocument, type StoreOrderFieldsFragment, StoreOrderUpdatesDoc
 import { useI18n } from '../i18n/I18n';
 import { RequestCard } from './RequestCard';
 import { ReturnItems } from './ReturnItems';
+
+const OrderReceipts = lazy(() => import('../withdrawals/OrderReceipts'));
 
 /** One order of the customer: its items, its requests and its totals. */
 export function OrderPage() {
@@ -45,6 +48,11 @@ export function OrderPage() {
           <RequestCard key={request.id} request={request} />
         ))}
       </section>
+      {order.requests.some(({ basis }) => basis === 'STATUTORY') && (
+        <Suspense>
+          <OrderReceipts id={order.id} />
+        </Suspense>
+      )}
       {order.totals && <Totals totals={order.totals} />}
     </>
   );

@@ -15,7 +15,7 @@ const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 /** A request with its history, as its customer sees it. */
 export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
   const { t } = useI18n();
-  const [asked, setAsked] = useState<{ question: 'withdraw' | 'convert'; request: typeof request } | null>(
+  const [asked, setAsked] = useState<{ question: 'takeBack' | 'convert'; request: typeof request } | null>(
     null,
   );
   const [changes, setChanges] = useState(0);
@@ -44,8 +44,8 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       </Unfold>
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
-          <Button className="button" onPress={() => setAsked({ question: 'withdraw', request })}>
-            {t('withdraw')}
+          <Button className="button" onPress={() => setAsked({ question: 'takeBack', request })}>
+            {t('takeBack')}
           </Button>
         )}
         {isAllowed('CONVERT_TO_RETURN') && (

@@ -7,6 +7,8 @@ import { OrderPage } from './OrderPage';
 import { Orders } from './Orders';
 
 const Notifications = lazy(() => import('../messages/Notifications'));
+const Withdraw = lazy(() => import('../withdrawals/Withdraw'));
+const WithdrawOrder = lazy(() => import('../withdrawals/WithdrawOrder'));
 
 /** The pages of a customer. */
 export default function Store({ personName }: { personName: string }) {
@@ -17,12 +19,15 @@ export default function Store({ personName }: { personName: string }) {
       personName={personName}
       pages={[{ to: '/store/orders', label: t('myOrders') }]}
       notifications="/store/notifications"
+      shop
     >
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="notifications" element={<Notifications />} />
+          <Route path="withdraw" element={<Withdraw />} />
+          <Route path="withdraw/:id" element={<WithdrawOrder />} />
           <Route path="*" element={<Navigate to="/store/orders" replace />} />
         </Routes>
       </Suspense>
