@@ -10,13 +10,11 @@ import {
 } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { ErrorCode } from '../gql/graphql';
-import type { en } from './en';
 import { english } from './english';
 import type { ENUM_LABELS } from './enumLabels';
-import type { Translation, Vars } from './translation';
+import type { Key, Translation, Vars } from './translation';
 
 export type Language = 'en' | 'de';
-type Key = keyof typeof en;
 
 const STORAGE_KEY = 'retour.language';
 const translations: Partial<Record<Language, Promise<Translation>>> = { en: Promise.resolve(english) };

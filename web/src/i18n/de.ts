@@ -1,9 +1,8 @@
 import { deTerms } from './deTerms';
 import { deWithdrawals } from './deWithdrawals';
-import type { en } from './en';
-import type { Text } from './translation';
+import type { Key, Text } from './translation';
 
-export const de: Record<keyof typeof en, Text> = {
+export const de: Record<Key, Text> = {
   ...deTerms,
   ...deWithdrawals,
   about: 'Worum es geht',

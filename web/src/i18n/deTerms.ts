@@ -1,8 +1,7 @@
-import type { enTerms } from './enTerms';
-import type { Text } from './translation';
+import type { Key, Text } from './translation';
 
 /** What the console says about terms. */
-export const deTerms: Record<keyof typeof enTerms, Text> = {
+export const deTerms = {
   addRule: 'Regel hinzufügen',
   addValue: (v) => `Hinzufügen zu: ${v.name}`,
   allItems: 'Alle Artikel',
@@ -42,7 +41,6 @@ export const deTerms: Record<keyof typeof enTerms, Text> = {
   discardDraft: 'Entwurf verwerfen',
   discardDraftText: 'Seine Regeln sind dann weg. Was veröffentlicht ist, ändert sich nicht.',
   discardDraftTitle: 'Diesen Entwurf verwerfen?',
-  draft: 'Entwurf',
   draftChange: 'Änderung entwerfen',
   draftIntro:
     'Ein Entwurf entscheidet über nichts, bevor er veröffentlicht ist. Jede Änderung daran wird sofort gespeichert.',
@@ -112,11 +110,10 @@ export const deTerms: Record<keyof typeof enTerms, Text> = {
   termsVersion: (v) => `Rückgaberegeln, Version ${v.number}`,
   toCome: 'Künftig',
   version: 'Version',
-  versions: 'Versionen',
   wayBack: 'Rückweg',
   whatItSays: 'Wie eine Rückgabe abläuft',
   workingDays: 'Nur Arbeitstage zählen',
   workingDaysHint: 'Wochenenden und Feiertage des Landes zählen bei den angekreuzten Fristen nicht.',
   workingDaysPart: 'Teil des Landes (etwa BE)',
   wouldBeRefused: 'Hätte nicht angefragt werden können',
-};
+} satisfies Partial<Record<Key, Text>>;

@@ -1,9 +1,9 @@
 import { en } from './en';
 import { ENUM_LABELS } from './enumLabels';
-import type { Translation } from './translation';
+import type { Key, Text, Translation } from './translation';
 
 export const english: Translation = {
-  texts: en,
+  texts: en as Record<Key, Text>, // with those of the owner's pages once these are loaded
   labels: ENUM_LABELS,
   refusals: {
     NOT_FOUND: 'This does not exist, or you do not have access to it.',

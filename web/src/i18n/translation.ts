@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { enOwner } from './enOwner';
 import type { EnumLabels } from './enumLabels';
 
 /** The values that fill the gaps of a text. */
@@ -7,9 +8,11 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
+export type Key = keyof typeof en | keyof typeof enOwner;
+
 /** Everything that the console says in one language. */
 export interface Translation {
-  texts: Record<keyof typeof en, Text>;
+  texts: Record<Key, Text>;
   labels: EnumLabels;
   /**
    * Why the server refused something, by code. A code without a text shows the server's own sentence, and a text may

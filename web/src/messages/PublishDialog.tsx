@@ -13,7 +13,7 @@ interface PublishDialogProps {
 }
 
 /** The question before messages are made by new words, which are saved first. */
-export function PublishDialog({ kind, wording, onDone, onClose }: PublishDialogProps) {
+export default function PublishDialog({ kind, wording, onDone, onClose }: PublishDialogProps) {
   const { t } = useI18n();
   const saving = useCommand(SaveMessageTemplateDocument);
   const publishing = useCommand(PublishMessageTemplateDocument);

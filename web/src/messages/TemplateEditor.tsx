@@ -1,5 +1,5 @@
+import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
@@ -11,12 +11,13 @@ import {
   type TemplatesQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { PublishDialog } from './PublishDialog';
 import { Preview, usePreview } from './preview';
 import { Variables } from './Variables';
 import { Versions } from './Versions';
 import { BUILT_IN, inForce, isDraft, type Kind, type Wording, wordingOf } from './wording';
 
+const PublishDialog = lazy(() => import('./PublishDialog'));
+const ReplaceDialog = lazy(() => import('./ReplaceDialog'));
 const NOTHING: Wording = { subject: '', text: '', mjml: '' };
 const LINES = { text: 12, mjml: 16 } as const;
 
@@ -53,19 +54,13 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
         onClose={onClose}
       />
     ) : (
-      <ConfirmDialog
-        title={t('replaceTitle')}
-        confirmLabel={t('yes')}
-        closeLabel={t('no')}
-        alert
+      <ReplaceDialog
         onConfirm={() => {
           change(subject);
           onClose();
         }}
         onClose={onClose}
-      >
-        <p>{t('replaceText')}</p>
-      </ConfirmDialog>
+      />
     ),
   );
   const write = (part: Partial<Wording>) => {

@@ -2,6 +2,8 @@ import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
+import { english } from '../i18n/english';
+import { enOwner } from '../i18n/enOwner';
 import { useI18n } from '../i18n/I18n';
 import { Orders } from './Orders';
 import { PauseBanner } from './Pause';
@@ -16,6 +18,8 @@ const MessagePage = lazy(() => import('../messages/MessagePage'));
 const TemplatePage = lazy(() => import('../messages/TemplatePage'));
 const Withdrawals = lazy(() => import('../withdrawals/Withdrawals'));
 const TermsPage = lazy(() => import('../terms/TermsPage'));
+
+Object.assign(english.texts, enOwner);
 
 /** The pages of the marketplace owner. */
 export default function Owner({ personName }: { personName: string }) {
