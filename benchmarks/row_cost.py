@@ -16,7 +16,7 @@ from database.client import configuration
 from models import CancellationRequest, OrderItem
 from models.base import Row
 from services.changes import Changes
-from services.order_book import row_of
+from services.order_reading import row_of
 
 TIMES = 20_000
 MOMENT = "2026-11-30T05:00:00.123456+00:00"

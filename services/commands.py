@@ -33,7 +33,8 @@ from services.acts.refunds import Due
 from services.acts.withdrawals import complete_withdrawals
 from services.idempotency import Done, IdempotentCall, caller_of, check_input, record, wait_until_durable
 from services.inputs import ChangedIds
-from services.order_book import OrderBook, load, opened
+from services.order_book import OrderBook
+from services.order_reading import load, opened
 from services.order_statement import CommandNeeds, order_book_sql
 from services.transition import WITHDRAWALS_WITHIN, Terms, Transition
 from services.visibility import visibility_of

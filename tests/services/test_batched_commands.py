@@ -8,7 +8,8 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from services import changes
-from services.order_book import OrderBook, load
+from services.order_book import OrderBook
+from services.order_reading import load
 from tests.market import Market
 
 SKIP = " for no key update skip locked"

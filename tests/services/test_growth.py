@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from tortoise.connection import get_connection
 
-from services.order_book import load
+from services.order_reading import load
 from services.transition import Terms
 from tests.faults.sizes import size
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller

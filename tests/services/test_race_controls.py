@@ -20,7 +20,7 @@ from domain.words import AtDeadline
 from services import changes, commands
 from services.acts import clocks
 from services.commands import Commands
-from services.order_book import load
+from services.order_reading import load
 from services.transition import Terms
 from services.worker import due, gateway_reports
 from tests.market import OWNER, POLICY, Market, Order, customer, seller

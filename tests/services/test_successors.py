@@ -13,7 +13,8 @@ from domain.actions import Action
 from domain.errors import Refused
 from domain.words import TransactionType
 from services.acts.successors import open_successor
-from services.order_book import OrderBook, load
+from services.order_book import OrderBook
+from services.order_reading import load
 from services.transition import Terms, Transition
 from tests.market import OWNER, Market, customer
 
