@@ -12,7 +12,6 @@ from tests.market import INPUTS, customer
 from tests.web.demo_shop import Shop
 
 OWNER = Actor(Role.OWNER, "owner")
-POLICY = "2026-01"
 TENT, STOVE, LAMP = "Tent Burrow", "Stove Ember", "Lantern Glow"
 PRICES = {TENT: "149.00", STOVE: "59.00", LAMP: "19.00"}
 REASONS = {"CANCEL": "changed-mind", "REFUND": "does-not-fit"}
@@ -60,8 +59,10 @@ class PlacedOrder:
             {"orderItemId": ids[word], "quantity": quantity, "reason": REASONS[transaction]}
             for word, quantity in units.items()
         ]
-        values = {"orderId": self.id, "items": items, "policyVersion": POLICY}
-        payload = await self.do(customer("ada"), "requestReturn", "requests { number }", **values)
+        ada = customer("ada")
+        policy = (await self.shop.server.data(ada, "{ returnPolicy { version } }"))["returnPolicy"]["version"]
+        values = {"orderId": self.id, "items": items, "policyVersion": policy}
+        payload = await self.do(ada, "requestReturn", "requests { number }", **values)
         (request,) = payload["requests"]
         return str(request["number"])
 

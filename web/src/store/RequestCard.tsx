@@ -45,7 +45,7 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
           <Button className="button" onPress={() => setAsked({ question: 'takeBack', request })}>
-            {t('takeBack')}
+            {t('takeRequestBack')}
           </Button>
         )}
         {isAllowed('CONVERT_TO_RETURN') && (
