@@ -11,7 +11,7 @@ _HEAD = f"""\
 # Every field of a rule of the terms
 
 `python server.py docs` prints this page from `domain/terms_table.py`. The same rows check what the owner sends with
-`draftTerms` and answer the query `termsFields`. A version has at most {MOST_RULES} rules; what they do is told in
+`draftTerms` and answer the query `termsFields`. A version has at most {MOST_RULES} rules; what they do stands in
 [terms](terms.md).
 """
 

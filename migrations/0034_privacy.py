@@ -1,7 +1,8 @@
 """Persons can be erased: when they were, what the law keeps of them, and no order for a person who is gone.
 
-A person is found by an email address in any case, and messages and deliveries by the person (services/privacy/table.py). `order_of_nobody` runs after the
-foreign key has waited for whoever erases the customer, so no order comes in for a customer who has just been erased.
+A person is found by an email address in any case, and messages and deliveries by the person (services/privacy/table.py).
+`order_of_nobody` runs after the foreign key has waited for the command that erases the customer, so no order comes in for
+a customer who has just been erased.
 """
 
 from orjson import loads

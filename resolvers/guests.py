@@ -1,4 +1,4 @@
-"""Guests' links: whoever has no account requests one, and exchanges it for a token."""
+"""Guests' links: customers without an account request one, and exchange it for a token."""
 
 from typing import Protocol
 

@@ -20,7 +20,7 @@ from services.messages.making import Making, keep
 from services.messages.templates import Templates
 
 OF_CUSTOMER = 20
-"""Links that one customer is sent within an hour, whoever requests them; of one order as many as a caller may."""
+"""Links that one customer is sent within an hour, by all callers together; of one order as many as a caller may."""
 KEPT = LINK_HOLDS * 2
 _NEXT = """
 with a as materialized (

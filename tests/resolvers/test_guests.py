@@ -282,7 +282,7 @@ async def test_who_requests_too_many_links_is_refused_by_its_own_requests_alone(
     wanted = {"orderNumber": order.number, "email": email}
     assert (await market.data(customer, REQUEST, input=wanted))["requestOrderAccess"]["accepted"], "the control"
     await deliver(mail)
-    assert len(secrets_in(sink, email)) == OF_NUMBER, "of an order no more are sent, whoever requests them"
+    assert len(secrets_in(sink, email)) == OF_NUMBER, "of an order no more are sent, by all callers together"
     market.clock.pass_by(hours=2)
     assert (await requested(market, order.number, email))["accepted"], "the control"
 

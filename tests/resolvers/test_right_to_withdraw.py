@@ -252,8 +252,8 @@ async def test_11a_4_the_receipt_has_the_statement_its_date_and_its_time_and_is_
     market.clock.pass_by(days=20)
     await declared(market, late, receiptTo="too.late@example.org")
     await deliver(worker)
-    (told,) = sink.to("too.late@example.org")
-    assert "the time to withdraw had passed" in " ".join(told.text.split())
+    (receipt,) = sink.to("too.late@example.org")
+    assert "the time to withdraw had passed" in " ".join(receipt.text.split())
 
 
 async def test_11a_4_no_template_of_a_marketplace_leaves_out_what_the_receipt_must_say(
@@ -387,8 +387,8 @@ async def test_13_1_money_that_is_late_is_named_once_and_money_that_waits_for_go
     still = await withdrawal(market, waiting["id"], OWNER)
     assert still is not None
     assert still["overdueAt"] is None
-    told = "select count(*) as n from event where action = 'REPORT_OVERDUE' and order_id = $1"
-    assert await market.rows(told, owed.id) == [{"n": 1}]
+    reports = "select count(*) as n from event where action = 'REPORT_OVERDUE' and order_id = $1"
+    assert await market.rows(reports, owed.id) == [{"n": 1}]
     await market.work()
 
 
@@ -404,8 +404,8 @@ async def test_13_1_the_owner_is_reminded_once_before_the_money_is_late(
         while await worker.reminding.remind():
             pass
         await deliver(worker)
-        told = [got.subject for got in sink.to("olga@lumen.example") if "to be paid back" in got.subject]
-        return [number for number in (owing["number"], waiting["number"]) for each in told if number in each]
+        reminders = [got.subject for got in sink.to("olga@lumen.example") if "to be paid back" in got.subject]
+        return [number for number in (owing["number"], waiting["number"]) for each in reminders if number in each]
 
     market.clock.pass_by(days=12)
     assert await reminded() == []

@@ -147,10 +147,10 @@ async def test_a_message_that_is_optional_is_stopped_by_one_click_and_by_nothing
     order, address = await bought(market)
     await returned(market, order, lamp=1)
     await deliver(mail)
-    (told,) = sink.to(NORTH)
-    stop = str(told.message["List-Unsubscribe"]).strip("<>")
-    assert told.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert stop in told.text
+    (message,) = sink.to(NORTH)
+    stop = str(message.message["List-Unsubscribe"]).strip("<>")
+    assert message.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert stop in message.text
     assert [got.message["List-Unsubscribe"] is not None for got in sink.to(address)] == [False, False, False, True]
     assert "unsubscribe" not in "".join(got.text for got in sink.to(address)[:3])
     before = await market.fingerprint()
