@@ -30,7 +30,7 @@ _PATIENCE = 30.0
 
 
 class Counter:
-    """Counts the instructions of programs that run `under` it, while it is switched on. `home` is a directory of its own.
+    """Counts the instructions of programs that run `under` it, while switched on. `home` is a directory of its own.
 
     What is not counted runs ten times as fast.
     """
