@@ -1,7 +1,7 @@
 """Disputes of payments: what an open one stops, and what goes on once it has ended."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM
@@ -9,11 +9,11 @@ from domain.lifecycle import Edge
 from domain.words import PAID_REFUNDS, RefundStatus
 from models import Dispute, Refund
 from services.inputs import Given
+from services.writer import Writer
 
 if TYPE_CHECKING:
     from services.transition import Transition
 
-Writer: TypeAlias = Callable[["Transition", Dispute, Edge, Given], None]
 _LOOKED_AT = (RefundStatus.PENDING, RefundStatus.UNKNOWN)
 
 
@@ -58,7 +58,7 @@ def _refunds_of(transition: "Transition", dispute: Dispute) -> list[Refund]:
     return [refund for refund in transition.order_book.refunds if refund.payment_id == dispute.payment_id]
 
 
-OF_DISPUTES: Mapping[Effect, Writer] = {
+OF_DISPUTES: Mapping[Effect, Writer[Dispute]] = {
     Effect.BLOCK_REFUNDS: block_refunds,
     Effect.UNBLOCK_REFUNDS: unblock_refunds,
 }

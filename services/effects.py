@@ -1,24 +1,21 @@
 """Effect → the rows that it writes. Nothing here decides; what may happen was decided by the edge.
 
-Every effect takes the transition, the row that moved, the edge and what the command gave. The four dicts at the end say
-which effects the edges of a subject may have.
+The four dicts at the end say which effects the edges of a subject may have; what packages alone have is in packages.py,
+and what the law adds to requests in withdrawals.py.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING
 
 from domain.actions import Action, Effect
-from domain.facts import SYSTEM, Decision, Handover, PlanFacts, RefundFacts
+from domain.facts import SYSTEM, Decision, PlanFacts, RefundFacts
 from domain.lifecycle import Edge
 from domain.texts import is_blank
-from domain.undo import REPLACED, Former
 from domain.words import (
     PAID_REFUNDS,
     SENT,
     UNSENT,
-    PackageStatus,
     PlanStatus,
     RefundStatus,
     RefundTrigger,
@@ -29,17 +26,14 @@ from domain.words import (
     TransactionType,
 )
 from models import CancellationPlan, CancellationRequest, Package, Refund
-from models.base import StatusRow
 from models.ids import new_id
-from services import charges, disputes, goods, movements, pricing, withdrawals
+from services import charges, disputes, goods, movements, packages, pricing, withdrawals
 from services.inputs import Given
 from services.order_book import accepted_units, terms_of
+from services.writer import Writer
 
 if TYPE_CHECKING:
     from services.transition import Transition
-
-S = TypeVar("S", bound=StatusRow)
-Writer: TypeAlias = Callable[["Transition", S, Edge, Given], None]
 
 
 def hold_units(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
@@ -251,56 +245,6 @@ def complete_request(transition: "Transition", plan: CancellationPlan, _edge: Ed
     transition.take(Action.COMPLETE_REQUEST, transition.order_book.request(plan.request_id), actor=SYSTEM)
 
 
-def stamp_shipped(transition: "Transition", package: Package, _edge: Edge, given: Given) -> None:
-    """The moment of the first hand-over is shown, that of the last counts; a tracking number may come with any."""
-    if package.shipped_at is None:
-        package.shipped_at = transition.now
-    else:
-        package.under_way_since = transition.now
-    if isinstance(given, Handover) and not is_blank(given.tracking_number):
-        package.tracking_number = given.tracking_number
-
-
-def stamp_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
-    """The return window starts, by the policy of today."""
-    _deliver(transition, package, transition.now, assumed=False)
-
-
-def assume_delivered(transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
-    """The return window starts as if the package had arrived when it counts as delivered."""
-    since = package.under_way_since or package.shipped_at or transition.order_book.order.placed_at
-    delivered_at = transition.terms.calendar.assumed_delivery(since, transition.now)
-    _deliver(transition, package, delivered_at, assumed=True)
-
-
-def keep_former(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
-    """What the change is about to replace; the status is the new one already."""
-    assert isinstance(edge.source, PackageStatus)
-    before = {name: getattr(package, name) for name in REPLACED}
-    package.former = Former(edge.source, transition.now, package.version, **before).to_json()
-
-
-def restore_former(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
-    """The package is as it was before the change; the status is the former one already."""
-    assert package.former is not None
-    former = Former.of_json(package.former)
-    for name in REPLACED:
-        if getattr(package, name) != getattr(former, name):
-            setattr(package, name, getattr(former, name))
-    package.former = None
-
-
-def resume_plans(transition: "Transition", package: Package, edge: Edge, _given: Given) -> None:
-    """What its seller was asked about because the package had left, is confirmed automatically again."""
-    order_book = transition.order_book
-    for plan in order_book.plans:
-        if plan.status is PlanStatus.CONFIRMATION_WAITING:
-            request = order_book.request(plan.request_id)
-            ours = {order_book.item(line.order_item_id).package_id for line in order_book.items_of(request)}
-            if package.id in ours and order_book.packages_of(request).isdisjoint(SENT):
-                transition.take(edge.action, plan, actor=SYSTEM)
-
-
 def schedule_plan(transition: "Transition", plan: CancellationPlan, _edge: Edge, _given: Given) -> None:
     """The customer may still take the request back for as long as after it was applied."""
     plan.due_at = transition.now + transition.terms.confirm_after
@@ -326,12 +270,6 @@ def recall_goods(transition: "Transition", request: CancellationRequest, _edge: 
         goods.open_shipment(transition, request, kind=ReturnKind.TO_SENDER, status=ReturnStatus.IN_TRANSIT, lines=lines)
 
 
-def unstamp_delivered(_transition: "Transition", package: Package, _edge: Edge, _given: Given) -> None:
-    """The package has not arrived after all, so its return window has not started."""
-    package.delivered_at = package.return_until = None
-    package.delivery_assumed = False
-
-
 def stamp_reminded(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
     """A deadline reminds once."""
     request.reminded_at = transition.now
@@ -347,26 +285,7 @@ def aggregate(transition: "Transition", row: Package | CancellationRequest, _edg
     transition.aggregate(row.seller_order_id)
 
 
-def _deliver(transition: "Transition", package: Package, at: datetime, *, assumed: bool) -> None:
-    """Note a delivery; the return window has the days of today's policy."""
-    days = transition.order_book.policy.window_days
-    package.delivered_at = at
-    package.return_until = transition.terms.calendar.last_moment(at, days)
-    if package.delivery_assumed is not assumed:
-        package.delivery_assumed = assumed
-    goods.start_shipping(transition, package)
-
-
-OF_PACKAGES: Mapping[Effect, Writer[Package]] = {
-    Effect.STAMP_SHIPPED: stamp_shipped,
-    Effect.STAMP_DELIVERED: stamp_delivered,
-    Effect.ASSUME_DELIVERED: assume_delivered,
-    Effect.UNSTAMP_DELIVERED: unstamp_delivered,
-    Effect.KEEP_FORMER: keep_former,
-    Effect.RESTORE_FORMER: restore_former,
-    Effect.RESUME_PLANS: resume_plans,
-    Effect.AGGREGATE: aggregate,
-}
+OF_PACKAGES: Mapping[Effect, Writer[Package]] = {**packages.OF_PACKAGES, Effect.AGGREGATE: aggregate}
 OF_REQUESTS: Mapping[Effect, Writer[CancellationRequest]] = {
     Effect.HOLD_UNITS: hold_units,
     Effect.RELEASE_UNITS: release_units,

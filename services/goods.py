@@ -1,8 +1,8 @@
 """The goods of returns: how a return shipment is opened, and what its edges write besides its status."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM, Arrived, Decision, Grade, Inspection, Loss, Proof, Receipt, ReturnFacts
@@ -36,11 +36,11 @@ from services.facts import ungraded_units
 from services.inputs import Given
 from services.order_book import OrderBook, accepted_units, terms_of
 from services.working_days import days_after
+from services.writer import Writer
 
 if TYPE_CHECKING:
     from services.transition import Transition
 
-Writer: TypeAlias = Callable[["Transition", ReturnShipment, Edge, Given], None]
 
 NOT_RETURNED = "Something else came back, or nothing that can be taken back."
 """What the customer reads of a return of which no unit is paid back if nobody has said why."""
@@ -302,7 +302,7 @@ def _plan(order_book: OrderBook, shipment: ReturnShipment) -> CancellationPlan:
     return plan
 
 
-OF_RETURNS: Mapping[Effect, Writer] = {
+OF_RETURNS: Mapping[Effect, Writer[ReturnShipment]] = {
     Effect.STAMP_RETURN: stamp_return,
     Effect.STAMP_PROOF: stamp_proof,
     Effect.COUNT_ARRIVED: count_arrived,

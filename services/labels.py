@@ -1,7 +1,7 @@
 """Labels of return shipments: how they are ordered and voided, and what a carrier reads of them."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import orjson
 from tortoise.connection import get_connection
@@ -16,11 +16,11 @@ from models.ids import new_id
 from services import facts
 from services.inputs import Given
 from services.visibility import visibility_of
+from services.writer import Writer
 
 if TYPE_CHECKING:
     from services.transition import Transition
 
-Writer: TypeAlias = Callable[["Transition", ReturnLabel, Edge, Given], None]
 
 ENDED = frozenset({ReturnStatus.EXPIRED, ReturnStatus.CANCELED, ReturnStatus.WAIVED})
 """The goods are not expected any more."""
@@ -117,4 +117,4 @@ async def find_label(actor: Actor | None, id: str) -> ReturnLabel | None:
     return await ReturnLabel.get(id=rows[0]["id"]) if rows else None
 
 
-OF_LABELS: Mapping[Effect, Writer] = {Effect.VOID_IF_ENDED: void_if_ended}
+OF_LABELS: Mapping[Effect, Writer[ReturnLabel]] = {Effect.VOID_IF_ENDED: void_if_ended}

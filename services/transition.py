@@ -39,6 +39,7 @@ from services.inputs import Given
 from services.order_book import OrderBook, units
 from services.standing import Standings
 from services.working_days import days_after
+from services.writer import Writer
 
 S = TypeVar("S", bound=StatusRow)
 
@@ -86,7 +87,7 @@ class Handling(Generic[S]):
 
     subject: Subject
     facts: Callable[["Transition", S], Facts]
-    effects: Mapping[Effect, Callable[["Transition", S, Edge, Given], None]]
+    effects: Mapping[Effect, Writer[S]]
     belonging: Callable[[OrderBook, S], Belonging]
     dated: bool = True
     """Whether the rows say when they last changed."""

@@ -1,7 +1,7 @@
 """Withdrawals from a contract: what the law changes of a request, and what is recorded of a statement."""
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from domain.actions import Action, Effect
 from domain.facts import SYSTEM
@@ -10,16 +10,13 @@ from domain.lifecycle import Edge
 from domain.withdrawal import Objection, by_law
 from domain.words import ReturnKind, ReturnStatus, TransactionType
 from models import CancellationRequest, ReturnShipment, Withdrawal
-from models.base import StatusRow
 from services import charges
 from services.inputs import Given
 from services.order_book import OrderBook, terms_of
+from services.writer import Writer
 
 if TYPE_CHECKING:
     from services.transition import Transition
-
-S = TypeVar("S", bound=StatusRow)
-Writer: TypeAlias = Callable[["Transition", S, Edge, Given], None]
 
 
 def change_basis(transition: "Transition", request: CancellationRequest, _edge: Edge, _given: Given) -> None:
