@@ -1,0 +1,36 @@
+"""The market of these tests, in which everything agrees after all of them, and its mail."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from database.embedded import Cluster
+from services.messages.worker import MessageWorker
+from services.worker.reconcile import reconcile
+from tests import terms
+from tests.databases import fresh
+from tests.market import START, Market, opened
+from tests.services.messages.sink import Sink, mailing, sinking
+from tests.withdrawals import WITH_FEE
+
+
+@pytest.fixture(scope="package")
+async def market(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Market]:
+    """One market for all of these tests: each has a customer of its own, and waits for goods with a fee."""
+    async with fresh(administration, cluster, template) as url, opened(url) as one:
+        await terms.published(one, WITH_FEE)
+        yield one
+        await one.work()
+        found = await reconcile(one.worker.gateways, START)  # deadlines pass by the clock of the database
+        assert [(each.kind, each.sentence) for each in found.differences] == []
+
+
+@pytest.fixture
+async def mail(market: Market) -> AsyncIterator[tuple[MessageWorker, Sink]]:
+    """What sends to a mail server; whatever earlier tests have left is past."""
+    await market.rows("update message set state = 'FAILED', due_at = null where state in ('PENDING', 'PROCESSING')")
+    await market.rows("delete from message_cursor")
+    async with sinking() as sink, mailing(market, sink.url) as worker:
+        await worker.making.make()
+        yield worker, sink
