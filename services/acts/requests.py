@@ -15,6 +15,7 @@ from models import CancellationRequest, OrderItem
 from models.ids import new_id
 from services import facts
 from services.acts.adjustments import check_adjustments, in_minor
+from services.acts.choices import refuse_twice
 from services.acts.opening import Origin, RequestedUnits, expect_terms, insert_request, rule_for
 from services.acts.successors import open_successor
 from services.inputs import ApplyInput, ChangedIds, DecisionInput, ItemInput, ReturnInput
@@ -129,10 +130,7 @@ def _decide_in_part(
     transition: Transition, action: Action, request: CancellationRequest, decision: Decision, *, choice: str
 ) -> None:
     """Take a decision, and let what it leaves waiting go on. `choice` is the input that names the accepted units."""
-    items = [item for item, _ in decision.accepted or ()]
-    for n, item in enumerate(items):
-        if item in items[:n]:
-            raise refuse(Refusal.DUPLICATE_ITEM, about=(choice, str(n), "orderItemId"))
+    refuse_twice([item for item, _ in decision.accepted or ()], choice)
     due_at, escalated_at = request.due_at, request.escalated_at
     edge = transition.decide(action, request, transition.actor, given=decision)
     check_adjustments(transition, request, decision)

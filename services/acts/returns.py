@@ -13,6 +13,7 @@ from domain.words import AdjustmentKind, RequestStatus, ReturnKind, ReturnStatus
 from models import CancellationPlan, CancellationRequest, OrderItem, ReturnShipment
 from models.ids import new_id
 from services import charges, facts
+from services.acts.choices import refuse_twice
 from services.acts.opening import Origin, RequestedUnits, insert_request, rule_for
 from services.acts.successors import go_on_with_missing
 from services.currency import parse_minor
@@ -32,7 +33,7 @@ def receive_return(transition: Transition, input: ReturnMove[Receipt]) -> Change
     """Count what has arrived. What has not, goes on in a return of its own while the money is held."""
     order_book = transition.order_book
     shipment = order_book.return_shipment(input.return_id)
-    _refuse_twice([part.item for part in input.given.by_item], "items")
+    refuse_twice([part.item for part in input.given.by_item], "items")
     expected = {line.order_item_id: line.expected for line in order_book.lines_in(shipment)}
     _take(transition, Action.RECEIVE_RETURN, input)
     missing = {
@@ -79,7 +80,7 @@ def receive_unannounced(transition: Transition, input: UnannouncedInput) -> Chan
     if not input.items:
         raise refuse(Refusal.INVALID_INPUT, "Choose at least one item.", about=("items",))
     before = _expired(order_book, input)
-    _refuse_twice([item.order_item_id for item in input.items], "items")
+    refuse_twice([item.order_item_id for item in input.items], "items")
     openings = [_open_unannounced(transition, item, n) for n, item in enumerate(input.items)]
     parts = {units.item.seller_order_id for units, _ in openings}
     if len(parts) > 1:
@@ -121,12 +122,6 @@ def _take(
 
 def _changed(shipment: ReturnShipment) -> ChangedIds:
     return {"returns": [shipment.id]}
-
-
-def _refuse_twice(items: Sequence[str], about: str) -> None:
-    for n, item in enumerate(items):
-        if item in items[:n]:
-            raise refuse(Refusal.DUPLICATE_ITEM, about=(about, str(n), "orderItemId"))
 
 
 def _grades(raw: RawInspection, currency: str) -> tuple[Grade, ...]:

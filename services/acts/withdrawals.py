@@ -32,6 +32,7 @@ from domain.words import PackageStatus, Subject
 from models import OrderItem, SellerOrder, Withdrawal, WithdrawalItem
 from models.ids import new_id
 from services import facts
+from services.acts.choices import refuse_twice
 from services.acts.following import Following, WithdrawnLine, open_requests, type_of
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, accepted_units, units
@@ -92,7 +93,12 @@ def declaration_of(transition: Transition, input: WithdrawalInput) -> Declaratio
     chosen = input.items
     if chosen is None:
         chosen = tuple((id, quantity) for id, quantity in left.items() if quantity)
-    lines = [_line(transition, chosen, n) for n in range(len(chosen))]
+    items = _items(order_book, [id for id, _ in chosen])
+    deliveries = {part.id: list(_deliveries(order_book, part.id)) for part in order_book.seller_orders}
+    lines = [
+        _line(transition, item, quantity, deliveries[item.seller_order_id])
+        for item, (_, quantity) in zip(items, chosen, strict=True)
+    ]
     receipt_to = _receipt_to(order_book, input)
     parts: list[PartStatement] = []
     for part in order_book.seller_orders:
@@ -162,17 +168,23 @@ def _left(order_book: OrderBook, item: OrderItem) -> int:
     )
 
 
-def _line(transition: Transition, chosen: Sequence[tuple[str, int]], n: int) -> WithdrawnLine:
-    order_book, (id, quantity) = transition.order_book, chosen[n]
-    item = order_book.find_item(id)
-    if item is None:
-        raise not_found("item in this order", about=("items", str(n), "orderItemId"))
-    if any(other == id for other, _ in chosen[:n]):
-        raise refuse(Refusal.DUPLICATE_ITEM, about=("items", str(n), "orderItemId"))
-    terms = order_book.terms_for(item, Basis.STATUTORY)
-    deliveries = _deliveries(order_book, item.seller_order_id)
+def _items(order_book: OrderBook, ids: Sequence[str]) -> list[OrderItem]:
+    """The items that are chosen, each once. Raises `Refused`."""
+    there = {item.id: item for item in order_book.items}
+    for n, id in enumerate(ids):
+        if id not in there:
+            raise not_found("item in this order", about=("items", str(n), "orderItemId"))
+    refuse_twice(ids, "items")
+    return [there[id] for id in ids]
+
+
+def _line(
+    transition: Transition, item: OrderItem, quantity: int, deliveries: Iterable[datetime | None]
+) -> WithdrawnLine:
+    """Some units of an item, of whose contract these are the deliveries."""
+    terms = transition.order_book.terms_for(item, Basis.STATUTORY)
     until = window_end(deliveries, terms, transition.terms.calendar)
-    return WithdrawnLine(item, quantity, type_of(order_book, item), until, exemption_of(terms))
+    return WithdrawnLine(item, quantity, type_of(transition.order_book, item), until, exemption_of(terms))
 
 
 def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None]:

@@ -12,6 +12,7 @@ from services.order_reading import load
 from services.transition import Terms
 from tests.faults.sizes import size
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
+from tests.withdrawals import declared
 
 REQUESTS = size(120, 500)
 SAMPLE = 15
@@ -107,3 +108,10 @@ async def test_a_refund_that_failed_keeps_its_request_in_the_book(market: Market
     order_book = await load(get_connection("default"), order.id, named=seller(order, "north").id)
     assert len(order_book.requests) == len(order_book.refunds) == 1
     assert order_book.settled_lines == []
+
+
+async def test_an_order_of_a_thousand_items_in_a_hundred_packages_is_withdrawn_from_in_time(market: Market) -> None:
+    items = {f"sku{n}": (1, "1.00") for n in range(1000)}
+    order = await market.order(Part("north", items, "0.00", apart=tuple(items)[:100]))
+    (made,) = await declared(market, order)
+    assert len(made["items"]) == len(items)
