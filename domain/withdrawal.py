@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from domain.calendar import Calendar
+from domain.calendar import Calendar, DaysAfter, all_days_after
 from domain.law import Basis, Exemption, ObjectionGround, WithdrawalStatus
 from domain.returns import ReturnTerms
 from domain.words import RefundTrigger, ReturnMethod
@@ -139,22 +139,27 @@ def hash_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def window_end(deliveries: Iterable[datetime | None], terms: ReturnTerms | None, calendar: Calendar) -> datetime | None:
+def window_end(
+    deliveries: Iterable[datetime | None],
+    terms: ReturnTerms | None,
+    calendar: Calendar,
+    days_after: DaysAfter = all_days_after,
+) -> datetime | None:
     """The last moment to withdraw from a contract with one seller; None while any of its packages is on its way.
 
-    The day after the delivery of the last package is the first day.
+    The day after the delivery of the last package is the first day, and `days_after` says which is the last one.
     """
     delivered = list(deliveries)
     known = [each for each in delivered if each is not None]
     if not known or len(known) < len(delivered):
         return None
     days = terms.windows.get(Basis.STATUTORY, WINDOW_DAYS) if terms else WINDOW_DAYS
-    return calendar.last_moment(max(known), max(days, WINDOW_DAYS))
+    return calendar.last_moment(max(known), max(days, WINDOW_DAYS), days_after)
 
 
-def refund_due(declared_at: datetime, calendar: Calendar) -> datetime:
+def refund_due(declared_at: datetime, calendar: Calendar, days_after: DaysAfter = all_days_after) -> datetime:
     """The last moment to pay back, counted from the day on which the statement arrived."""
-    return calendar.last_moment(declared_at, REFUND_DAYS)
+    return calendar.last_moment(declared_at, REFUND_DAYS, days_after)
 
 
 def exemption_of(terms: ReturnTerms | None) -> Exemption | None:

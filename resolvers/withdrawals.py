@@ -7,7 +7,7 @@ import models
 from domain.actions import Action
 from domain.errors import Refused
 from domain.refusals import Refusal
-from domain.withdrawal import hash_of, refund_due
+from domain.withdrawal import hash_of
 from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import REQUEST, Input, Shown, Shows, command_of, run_command, user_errors
@@ -68,7 +68,7 @@ async def _shown(info: Info, declaration: Declaration, planned: list[PlannedRefu
         "statement": declaration.text,
         "hash": hash_of(declaration.text),
         "receipt_to": declaration.receipt_to,
-        "refund_due_at": refund_due(now, info.context.commands.terms.calendar),
+        "refund_due_at": declaration.refund_due_at,
         "items": [
             {
                 "order_item": items[line.item.id],

@@ -131,7 +131,7 @@ def stamp_return(transition: "Transition", shipment: ReturnShipment, edge: Edge,
     deadline = _BEGINS.get(status) if terms else None
     checked = edge.source is edge.target and status is ReturnStatus.IN_TRANSIT
     if not checked:
-        shipment.due_at = _last_moment(transition, terms, deadline, now) if terms and deadline else None
+        shipment.due_at = last_moment(transition, terms, deadline, now) if terms and deadline else None
     if status is ReturnStatus.IN_TRANSIT:
         shipment.sent_at = shipment.sent_at or now
     elif status is ReturnStatus.RECEIVED:
@@ -149,13 +149,13 @@ def _set_ship_by(transition: "Transition", shipment: ReturnShipment, request: Ca
     """
     terms = terms_of(request)
     if terms:
-        shipment.ship_by = shipment.ship_by or _last_moment(transition, terms, TermsDeadline.SHIP_BY, transition.now)
+        shipment.ship_by = shipment.ship_by or last_moment(transition, terms, TermsDeadline.SHIP_BY, transition.now)
         expires = request.basis is not Basis.STATUTORY
-        grace = _last_moment(transition, terms, TermsDeadline.GRACE, shipment.ship_by)
+        grace = last_moment(transition, terms, TermsDeadline.GRACE, shipment.ship_by)
         shipment.due_at = grace if expires else None
 
 
-def _last_moment(transition: "Transition", terms: ReturnTerms, deadline: TermsDeadline, start: datetime) -> datetime:
+def last_moment(transition: "Transition", terms: ReturnTerms, deadline: TermsDeadline, start: datetime) -> datetime:
     """When a deadline is that begins at a moment."""
     counted = days_after(terms.place_of(deadline))
     return transition.terms.calendar.last_moment(start, terms.days_of(deadline), counted)

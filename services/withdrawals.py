@@ -8,9 +8,9 @@ from domain.facts import SYSTEM
 from domain.law import Basis
 from domain.lifecycle import Edge
 from domain.withdrawal import Objection, by_law
-from domain.words import ReturnKind, ReturnStatus, TransactionType
+from domain.words import ReturnKind, ReturnStatus, TermsDeadline, TransactionType
 from models import CancellationRequest, ReturnShipment, Withdrawal
-from services import charges
+from services import charges, goods
 from services.inputs import Given
 from services.order_book import OrderBook, terms_of
 from services.writer import Writer
@@ -41,7 +41,7 @@ def _extend(transition: "Transition", request: CancellationRequest, shipment: Re
     terms = terms_of(request)
     shipment.due_at = None
     if shipment.ship_by is not None and terms is not None:
-        last = transition.terms.calendar.last_moment(transition.now, terms.ship_by_days)
+        last = goods.last_moment(transition, terms, TermsDeadline.SHIP_BY, transition.now)
         shipment.ship_by = max(shipment.ship_by, last)
 
 

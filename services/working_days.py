@@ -21,6 +21,12 @@ def days_after(place: Place | None) -> DaysAfter:
     return all_days_after if place is None else lambda day, days: _working_days_after(place, day, days)
 
 
+def ending_on_working_day(place: Place | None) -> DaysAfter:
+    """How the law counts: all days, but the last one is a working day of the place, if there is one."""
+    working = days_after(place)
+    return lambda day, days: working(all_days_after(day, days), 0)
+
+
 def subdivisions() -> Mapping[str, Sequence[str]]:
     """The parts that have holidays of their own, by the country; no unknown country is in it."""
     from holidays import list_supported_countries

@@ -40,13 +40,16 @@ SERVICES: dict[str, str] = {
     "preview": "commands acts transition inputs",
     "commands": "acts transition order_reading order_book order_statement changes inputs idempotency visibility",
     "idempotency": "changes",
-    "acts": "transition movements disputes goods labels charges pricing facts order_book inputs visibility currency",
+    "acts": (
+        "transition movements disputes goods labels charges pricing facts order_book inputs visibility currency"
+        " working_days"
+    ),
     "transition": (
         "effects disputes withdrawals goods labels facts order_book changes inputs standing working_days writer"
     ),
     "effects": "packages goods movements disputes withdrawals charges pricing order_book inputs writer",
     "packages": "goods inputs writer",
-    "withdrawals": "charges order_book inputs writer",
+    "withdrawals": "goods charges order_book inputs writer",
     "movements": "order_book inputs",
     "disputes": "order_book inputs writer",
     "goods": "charges labels facts order_book inputs working_days writer",

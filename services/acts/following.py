@@ -24,6 +24,7 @@ class WithdrawnLine(NamedTuple):
     """Some units of an item, and what is left to do with them: they are not sent, or they come back.
 
     `until` is when the time to withdraw ends, `exemption` why the law gives no right to; None for neither.
+    `refund_due_at` is the last moment to pay back.
     """
 
     item: OrderItem
@@ -31,6 +32,7 @@ class WithdrawnLine(NamedTuple):
     transaction: TransactionType
     until: datetime | None
     exemption: Exemption | None
+    refund_due_at: datetime
 
     def takes_effect(self, now: datetime) -> bool:
         """Whether what follows needs nobody's decision."""

@@ -37,6 +37,7 @@ from services.acts.following import Following, WithdrawnLine, open_requests, typ
 from services.inputs import ChangedIds
 from services.order_book import OrderBook, accepted_units, units
 from services.transition import Transition, expect_version
+from services.working_days import ending_on_working_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class PartStatement(NamedTuple):
     text: str
     lines: list[WithdrawnLine]
 
+    @property
+    def refund_due_at(self) -> datetime:
+        """The last moment to pay all of it back: the first of its items'."""
+        return min(line.refund_due_at for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -84,6 +90,11 @@ class Declaration:
     def text(self) -> str:
         """All that is declared, as it is shown."""
         return whole_text(part.text for part in self.parts)
+
+    @property
+    def refund_due_at(self) -> datetime:
+        """The last moment to pay all of it back: the first of its sellers'."""
+        return min(part.refund_due_at for part in self.parts)
 
 
 def declaration_of(transition: Transition, input: WithdrawalInput) -> Declaration:
@@ -182,9 +193,16 @@ def _line(
     transition: Transition, item: OrderItem, quantity: int, deliveries: Iterable[datetime | None]
 ) -> WithdrawnLine:
     """Some units of an item, of whose contract these are the deliveries."""
-    terms = transition.order_book.terms_for(item, Basis.STATUTORY)
-    until = window_end(deliveries, terms, transition.terms.calendar)
-    return WithdrawnLine(item, quantity, type_of(transition.order_book, item), until, exemption_of(terms))
+    terms, calendar = transition.order_book.terms_for(item, Basis.STATUTORY), transition.terms.calendar
+    counted = ending_on_working_day(terms.working_days.place if terms and terms.working_days else None)
+    return WithdrawnLine(
+        item,
+        quantity,
+        type_of(transition.order_book, item),
+        window_end(deliveries, terms, calendar, counted),
+        exemption_of(terms),
+        refund_due(transition.now, calendar, counted),
+    )
 
 
 def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None]:
@@ -240,7 +258,7 @@ def _insert(transition: Transition, stated: PartStatement, declaration: Declarat
         receipt_to=declaration.receipt_to,
         statement=stated.text,
         hash=hash,
-        refund_due_at=refund_due(now, transition.terms.calendar),
+        refund_due_at=stated.refund_due_at,
         updated_at=now,
     )
     order_book.withdrawals.append(withdrawal)

@@ -1,13 +1,13 @@
 """Working days of a place, as the deadlines of terms count them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.calendar import Calendar
 from domain.returns import Place
-from services.working_days import days_after, subdivisions
+from services.working_days import days_after, ending_on_working_day, subdivisions
 
 GERMANY, BERLIN, BAVARIA = Place("DE"), Place("DE", "BE"), Place("DE", "BY")
 
@@ -30,6 +30,20 @@ GERMANY, BERLIN, BAVARIA = Place("DE"), Place("DE", "BE"), Place("DE", "BY")
 )
 def test_holidays_and_weekends_do_not_count(place: Place, start: str, days: int, last: str) -> None:
     assert days_after(place)(date.fromisoformat(start), days) == date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "last"),
+    [
+        ("2026-03-20", 14, "2026-04-07"),  # Good Friday, and the next working day comes after Easter
+        ("2026-03-19", 14, "2026-04-02"),  # the day before it is a working day, however many were none
+        ("2026-03-07", 14, "2026-03-23"),  # a Saturday
+    ],
+)
+def test_all_days_count_by_law_and_the_last_one_is_a_working_day(start: str, days: int, last: str) -> None:
+    assert ending_on_working_day(GERMANY)(date.fromisoformat(start), days) == date.fromisoformat(last)
+    ends_anywhere = ending_on_working_day(None)(date.fromisoformat(start), days)
+    assert ends_anywhere == date.fromisoformat(start) + timedelta(days=days)
 
 
 def test_a_place_nowhere_counts_all_days() -> None:

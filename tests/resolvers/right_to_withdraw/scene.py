@@ -8,6 +8,7 @@ from tests.market import Market, Order, Part
 from tests.withdrawals import withdrawal
 
 _numbers = count(1)
+GERMAN_DAYS: dict[str, Any] = {"shipByDays": 10, "workingDays": {"country": "DE", "deadlines": ["SHIP_BY"]}}
 
 
 async def bought(market: Market, *statuses: str, parts: tuple[Part, ...] = (), **more: Any) -> Order:

@@ -1,11 +1,11 @@
 """Articles 12 to 14: what becomes of the contract, of the money and of the goods."""
 
 from services.messages.worker import MessageWorker
-from tests import goods
+from tests import goods, terms
 from tests.market import OWNER, Market, Part, customer, seller
-from tests.resolvers.right_to_withdraw.scene import bought, last_moment
+from tests.resolvers.right_to_withdraw.scene import GERMAN_DAYS, bought, last_moment
 from tests.services.messages.sink import Sink, deliver
-from tests.withdrawals import declared, previewed, units, withdrawal
+from tests.withdrawals import WITH_FEE, declared, previewed, units, withdrawal
 
 # Article 12: the effects
 
@@ -177,6 +177,16 @@ async def test_14_1_the_customer_has_fourteen_days_to_send_the_goods_and_the_rig
     assert (shipment["shipBy"], shipment["dueAt"]) == (last_moment(market.clock.now), None)
     voluntary = await goods.confirmed(market, await goods.delivered(market), lamp=1)
     assert voluntary["dueAt"] is not None
+
+
+async def test_14_1_a_return_that_was_agreed_to_before_has_as_many_working_days_as_another(market: Market) -> None:
+    await terms.published(market, {"name": "All", "terms": {**WITH_FEE["terms"], **GERMAN_DAYS}})
+    agreed, fresh = await bought(market, "SHIPPED", "DELIVERED"), await bought(market, "SHIPPED", "DELIVERED")
+    before = (await goods.confirmed(market, agreed, lamp=2))["shipBy"]
+    ((taken_over,), (opened,)) = await declared(market, agreed), await declared(market, fresh)
+    await terms.published(market, WITH_FEE)
+    ship_by = [made["requests"][0]["returnShipment"]["shipBy"] for made in (taken_over, opened)]
+    assert ship_by[0] == ship_by[1] > before
 
 
 async def test_14_5_the_customer_pays_no_fee_also_none_that_a_return_was_agreed_with(market: Market) -> None:

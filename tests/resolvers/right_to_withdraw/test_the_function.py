@@ -1,17 +1,17 @@
 """Articles 9 to 11a: how long a customer may withdraw, how that is declared, and the receipt."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
 
 from domain.messages import OLDEST
 from services.messages.worker import MessageWorker
-from tests import goods
+from tests import goods, terms
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
-from tests.resolvers.right_to_withdraw.scene import bought, codes, last_moment
+from tests.resolvers.right_to_withdraw.scene import GERMAN_DAYS, bought, codes, last_moment
 from tests.services.messages.sink import Sink, deliver
-from tests.withdrawals import again, declared, previewed, units, withdrawal
+from tests.withdrawals import WITH_FEE, again, declared, previewed, units, withdrawal
 
 RECEIPT = {"type": "WITHDRAWAL_RECEIPT", "audience": "CUSTOMER", "locale": "en"}
 
@@ -50,6 +50,25 @@ async def test_9_2_the_time_is_fourteen_days_from_the_delivery_of_the_last_packa
     market.clock.pass_by(days=3)
     await market.move(order, "north", "SHIPPED", "DELIVERED", package="bulb")
     assert await until() == {"lamp": last_moment(market.clock.now), "bulb": last_moment(market.clock.now), "cup": first}
+
+
+async def test_9_2_and_13_1_a_time_that_ends_on_a_holiday_ends_with_the_next_working_day_of_the_place_of_a_rule(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(market.clock, "now", datetime(2027, 3, 13, 9, tzinfo=UTC))  # two weeks before Easter
+    order = await bought(market, parts=(Part("north", {"lamp": (1, "10.00")}), Part("south", {"cup": (1, "2.00")})))
+    await market.move(order, "north", "SHIPPED", "DELIVERED")
+    await market.move(order, "south", "SHIPPED", "DELIVERED")
+    in_germany = {"matcher": {"sellerIds": [order.sellers["north"]]}, "terms": {**WITH_FEE["terms"], **GERMAN_DAYS}}
+    await terms.published(market, {"name": "Germany", **in_germany}, WITH_FEE)
+    preview = await previewed(market, order)
+    made = await declared(market, order)
+    await terms.published(market, WITH_FEE)
+    saturday, tuesday = last_moment(market.clock.now), last_moment(market.clock.now + timedelta(days=3))
+    assert [each["until"] for each in preview["items"]] == [tuesday, saturday]
+    assert preview["refundDueAt"] == saturday
+    due = {each["seller"]["handle"]: each["refundDueAt"] for each in made}
+    assert due == {"north": tuesday, "south": saturday}
 
 
 async def test_9_2_a_delivery_that_nobody_has_reported_begins_no_time(market: Market) -> None:
