@@ -1,0 +1,89 @@
+"""Erasing a person who has withdrawn and has been a guest: statement and receipt are sealed, all else goes."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from domain.facts import Actor
+from domain.withdrawal import hash_of, whole_text
+from domain.words import Role
+from gateways.mail.port import Mail
+from gateways.mail.source import source_of
+from services.messages.worker import MessageWorker
+from services.privacy.erasing import KEEPING
+from services.privacy.retention import Retention
+from services.worker.reconcile import reconcile
+from tests import goods
+from tests.market import OWNER, Market, Order, customer, seller
+from tests.resolvers.test_guests import REQUEST, redeemed, secrets_in
+from tests.services.messages.sink import Sink, deliver, mailing, sinking
+from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, buy, customer_id, done, traces, wanted
+from tests.withdrawals import declared
+
+ERASURE = "erasure { kept { source columns ground until } }"
+OPEN = "query P($id: ID!) { previewErasure(customerId: $id) { open { subject number } } }"
+RECEIPT_TO = "zorah.receipts@home.example"
+UNTIL = "2030-01-01T00:00:00+00:00"
+
+
+async def withdrawn(market: Market, order: Order) -> None:
+    """The person withdraws from an order, the seller objects in vain, and the money goes back."""
+    (made,) = await declared(market, order, customer(SUBJECT), receiptTo=RECEIPT_TO)
+    for request in made["requests"]:
+        said = {"requestId": request["id"], "ground": "LATE", "note": LETTER}
+        await done(market, seller(order, "north"), "objectToWithdrawal", **said)
+        await goods.act(market, OWNER, "waiveReturn", request["returnShipment"]["id"])
+    await market.work()
+
+
+async def guest_of(market: Market, order: Order, worker: MessageWorker, sink: Sink) -> Actor:
+    """The person as a guest of the order."""
+    asked = {"orderNumber": order.number, "email": PERSON["email"]}
+    await market.data(None, REQUEST, input=asked)
+    await deliver(worker)
+    made = await redeemed(market, secrets_in(sink, PERSON["email"].lower())[-1])
+    (link,) = await market.rows("select id from order_access where used_at is not null")
+    return Actor(Role.CUSTOMER, link["id"], order_id=made["orderId"])
+
+
+async def test_statement_and_receipt_are_sealed_until_their_date_and_all_else_goes(market: Market) -> None:
+    async with sinking() as sink, mailing(market, sink.url) as worker:
+        await worker.making.make()
+        order = await buy(market, 3)
+        guest = await guest_of(market, order, worker, sink)
+        await done(market, guest, "requestReturn", **wanted(order))
+        await done(market, customer(SUBJECT), "setMessagePreferences", locale="en", unwanted=["LABEL_ISSUED"])
+        await withdrawn(market, order)
+        await deliver(worker)
+        (receipt,) = sink.to(RECEIPT_TO)
+    person, before = await customer_id(market), await traces(market)
+    assert set(before) >= {"withdrawal", "message", "order_access", "idempotency_record"}
+    assert await market.rows("select count(*) as n from message_preference") == [{"n": 1}]
+    (stated,) = await market.rows("select number, statement, hash from withdrawal")
+
+    payload = await market.do(OWNER, "erasePerson", ERASURE, customerId=person)
+
+    assert payload["userErrors"] == []
+    claims = {each["source"]: each["until"] for each in payload["erasure"]["kept"] if each["ground"] == "CLAIM"}
+    assert claims == {"withdrawal": UNTIL, "message": UNTIL}
+    assert set(await traces(market)) == {"sealed_record"}
+    assert await market.rows("select from message_preference union all select from order_access") == []
+    assert (await reconcile(market.worker.gateways, market.clock())).differences == []
+    sealed = await market.rows("select source, source_id, data::text from sealed_record where ground = 'CLAIM'")
+    kept = {row["source"]: {"id": row["source_id"], **orjson.loads(row["data"])} for row in sealed}
+    assert hash_of(whole_text([kept["withdrawal"]["statement"]])) == kept["withdrawal"]["hash"] == stated["hash"]
+    mail = bytes_of(kept["message"])
+    assert mail == receipt.content
+    assert sha256(mail).hexdigest() == kept["message"]["sha256"]
+
+    await market.rows("update sealed_record set until = now() where ground = 'CLAIM'")
+    await Retention(KEEPING).enforce()
+    assert await market.rows("select distinct ground from sealed_record") == [{"ground": "TAX"}]
+
+
+def bytes_of(kept: dict[str, Any]) -> bytes:
+    """The mail out of a sealed message."""
+    columns = (kept[name] for name in ("id", "sender", "name", "address", "subject", "text", "html"))
+    return source_of(Mail(*columns, datetime.fromisoformat(kept["created_at"])))
