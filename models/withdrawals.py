@@ -18,7 +18,7 @@ class Withdrawal(StatusRow):
 
     `statement` is the part of the confirmed text that is about this seller; `hash` is the SHA-256 of the whole text,
     which has the statements to all sellers of one declaration in the order of their numbers. The database lets neither
-    change (migrations/0033_withdrawals.py). `receipt_to` is the address that the customer has named for the receipt.
+    change (migrations/0032_withdrawals.py). `receipt_to` is the address that the customer has named for the receipt.
     `overdue_at` is when Retour has said that the money was not paid back in time.
     """
 
