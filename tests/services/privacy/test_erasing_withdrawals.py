@@ -1,10 +1,14 @@
 """Erasing a person who has withdrawn and has been a guest: statement and receipt are sealed, all else goes."""
 
+import asyncio
+from contextvars import copy_context
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import asyncpg
 import orjson
+from tortoise.transactions import in_transaction
 
 from domain.facts import Actor
 from domain.withdrawal import hash_of, whole_text
@@ -12,7 +16,8 @@ from domain.words import Role
 from gateways.mail.port import Mail
 from gateways.mail.source import source_of
 from services.messages.worker import MessageWorker
-from services.privacy.erasing import KEEPING
+from services.owner_events import Setter
+from services.privacy.erasing import KEEPING, erase
 from services.privacy.retention import Retention
 from services.worker.reconcile import reconcile
 from tests import goods
@@ -23,7 +28,6 @@ from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, buy, custom
 from tests.withdrawals import declared
 
 ERASURE = "erasure { kept { source columns ground until } }"
-OPEN = "query P($id: ID!) { previewErasure(customerId: $id) { open { subject number } } }"
 RECEIPT_TO = "zorah.receipts@home.example"
 UNTIL = "2030-01-01T00:00:00+00:00"
 
@@ -87,3 +91,43 @@ def bytes_of(kept: dict[str, Any]) -> bytes:
     """The mail out of a sealed message."""
     columns = (kept[name] for name in ("id", "sender", "name", "address", "subject", "text", "html"))
     return source_of(Mail(*columns, datetime.fromisoformat(kept["created_at"])))
+
+
+async def test_a_command_under_way_while_its_customer_is_erased_meets_no_deadlock(market: Market) -> None:
+    """A command locks its order, and by its foreign keys the customer; erasing takes both in the same order."""
+    order = await buy(market)
+    person = await customer_id(market)
+    other = await asyncpg.connect(market.url)
+    async with other.transaction():
+        await other.execute('select from "order" where id = $1 for no key update', order.id)
+        erasing = asyncio.create_task(market.do(OWNER, "erasePerson", customerId=person))
+        while not await waiting(other):
+            assert not erasing.done()
+        await other.execute("set local statement_timeout = '500ms'")
+        await other.execute("select from customer where id = $1 for key share", person)
+    await other.close()
+    assert (await erasing)["userErrors"] == []
+
+
+async def waiting(db: asyncpg.Connection) -> bool:
+    return bool(await db.fetch("select from pg_locks where not granted"))
+
+
+async def test_a_link_that_is_mailed_while_its_customer_is_erased_leaves_nothing(market: Market) -> None:
+    async with sinking() as sink, mailing(market, sink.url) as worker:
+        await worker.making.make()
+        order, person, outside = await buy(market), await customer_id(market), copy_context()
+        assert worker.granting is not None
+        asked = {"orderNumber": order.number, "email": PERSON["email"]}
+        other = await asyncpg.connect(market.url)
+        async with in_transaction() as db:
+            await erase(db, person, KEEPING, Setter(OWNER, market.clock()))
+            await asyncio.create_task(market.data(None, REQUEST, input=asked), context=outside)
+            granting = asyncio.create_task(worker.granting.grant(), context=outside)
+            while not granting.done() and not await waiting(other):
+                pass
+        await granting
+        await other.close()
+        await deliver(worker)
+    assert set(await traces(market)) == {"sealed_record", "order_access"}, "somebody has typed the address since"
+    assert sink.got == []
