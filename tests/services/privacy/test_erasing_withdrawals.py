@@ -28,6 +28,7 @@ from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, buy, custom
 from tests.withdrawals import declared
 
 ERASURE = "erasure { kept { source columns ground until } }"
+_SEES = "{ viewer { customer { name } } orders { nodes { id } } }"
 RECEIPT_TO = "zorah.receipts@home.example"
 UNTIL = "2030-01-01T00:00:00+00:00"
 
@@ -91,6 +92,20 @@ def bytes_of(kept: dict[str, Any]) -> bytes:
     """The mail out of a sealed message."""
     columns = (kept[name] for name in ("id", "sender", "name", "address", "subject", "text", "html"))
     return source_of(Mail(*columns, datetime.fromisoformat(kept["created_at"])))
+
+
+async def test_a_guest_of_a_person_erased_sees_and_does_nothing_more(market: Market) -> None:
+    async with sinking() as sink, mailing(market, sink.url) as worker:
+        await worker.making.make()
+        order = await buy(market)
+        guest = await guest_of(market, order, worker, sink)
+    seen = {"viewer": {"customer": {"name": PERSON["name"]}}, "orders": {"nodes": [{"id": order.id}]}}
+    assert await market.data(guest, _SEES) == seen, "the control"
+    await done(market, OWNER, "erasePerson", customerId=await customer_id(market))
+    assert await market.data(guest, _SEES) == {"viewer": {"customer": None}, "orders": {"nodes": []}}
+    payload = await market.do(guest, "requestReturn", **wanted(order))
+    assert [error["code"] for error in payload["userErrors"]] == ["NOT_FOUND"]
+    assert set(await traces(market)) == {"sealed_record"}
 
 
 async def test_a_command_under_way_while_its_customer_is_erased_meets_no_deadlock(market: Market) -> None:
