@@ -27,9 +27,10 @@ EVERY = 3600.0
 AT_ONCE = 100
 """Persons and files of one statement."""
 _UNSEAL = "delete from sealed_record where until <= now()"
-# Of younger events, messages are made again if the reader of the journal has lost its place.
+# Of younger events, messages are made again if the reader of the journal has lost its place; receipts by law of any.
 _OLD_MESSAGES = """
 delete from message where state not in ('PENDING', 'PROCESSING') and created_at < now() - greatest($1::interval, $2)
+  and sha256 is null
 """
 _OLD_PERSONS = """
 select c.id, now() as now from customer c

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextvars import copy_context
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -146,3 +146,23 @@ async def test_a_link_that_is_mailed_while_its_customer_is_erased_leaves_nothing
         await deliver(worker)
     assert set(await traces(market)) == {"sealed_record", "order_access"}, "somebody has typed the address since"
     assert sink.got == []
+
+
+async def test_old_messages_go_by_setting_but_for_receipts_and_what_is_to_be_sent(market: Market) -> None:
+    async with sinking() as sink, mailing(market, sink.url) as worker:
+        await worker.making.make()
+        await declared(market, await buy(market), customer(SUBJECT))
+        await deliver(worker)
+    types = "select type from message order by type"
+    both = [{"type": "REQUEST_APPROVED"}, {"type": "WITHDRAWAL_RECEIPT"}]
+    kept = Retention(KEEPING, messages=timedelta(days=30))
+    for old, setting in (("29 days", kept), ("31 days", Retention(KEEPING))):
+        await market.rows("update message set created_at = now() - $1::text::interval", old)
+        await setting.enforce()
+        assert await market.rows(types) == both, "they are young, and without the setting they stay"
+    await market.rows("update message set state = 'PENDING'")
+    await kept.enforce()
+    assert await market.rows(types) == both, "they are still to be sent"
+    await market.rows("update message set state = 'SENT'")
+    await kept.enforce()
+    assert await market.rows(types) == both[1:]
