@@ -21,7 +21,6 @@ from services.messages.templates import Templates
 
 OF_CUSTOMER = 20
 """Links that one customer is sent within an hour, by all callers together; of one order as many as a caller may."""
-KEPT = LINK_HOLDS * 2
 _NEXT = """
 with a as materialized (
   select id, number, email from order_access where not handled order by requested_at, id limit 1)
@@ -67,7 +66,6 @@ class Granting:
             if not rows:
                 return False
             found = [_Candidate(**row) for row in rows]
-            await OrderAccess.filter(requested_at__lt=now - KEPT).using_db(db).delete()
             await OrderAccess.filter(id=found[0].id).using_db(db).update(handled=True)
             for wanted in found:
                 if wanted.fits and wanted.order_id is not None:
