@@ -309,7 +309,9 @@ async def test_what_was_requested_is_forgotten_after_two_days(market: Market, ma
     await linked(market, mail, sink)
     await requested(market, "N-0", "eve@example.org")
     for over, left in (("-1 minute", ["N-0"]), ("1 minute", [])):
-        await market.rows("update order_access set requested_at = now() - $1::interval - $2::text::interval", KEPT, over)
+        await market.rows(
+            "update order_access set requested_at = now() - $1::interval - $2::text::interval", KEPT, over
+        )
         await Retention(KEEPING).enforce()
         assert [row["number"] for row in await market.rows("select number from order_access")][-1:] == left
 

@@ -19,6 +19,7 @@ from tests.app.operations.archived import kept_in, spread
 from tests.goods import confirmed, settings
 from tests.market import OWNER, START, Market, customer, seller
 from tests.services.privacy.conftest import SUBJECT, TRACES, asked, buy, customer_id, lived, mail, traces, wanted
+from tests.withdrawals import declared, units
 
 ERASURE = "erasure { erasedAt open { number } kept { source columns ground until } }"
 PREVIEW = "query P($id: ID!) { previewErasure(customerId: $id) { open { subject number } } }"
@@ -120,6 +121,9 @@ async def test_each_kind_of_open_matter_holds_erasing_up(market: Market) -> None
     assert await still_open(market, person) == ["REQUEST"], "its plan is alive"
     await market.rows("update cancellation_plan set status = 'COMPLETED', held = false")
     assert await still_open(market, person) == []
+    await declared(market, order, customer(SUBJECT), items=units(order, lamp=1))
+    assert "WITHDRAWAL" in await still_open(market, person)
+    assert (await market.do(OWNER, "erasePerson", customerId=person))["userErrors"]
 
 
 async def still_open(market: Market, person: str) -> list[str]:

@@ -28,6 +28,7 @@ from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, buy, custom
 from tests.withdrawals import declared
 
 ERASURE = "erasure { kept { source columns ground until } }"
+ERASE = "mutation E($id: ID!) { erasePerson(input: { customerId: $id }) { userErrors { code } } }"
 _SEES = "{ viewer { customer { name } } orders { nodes { id } } }"
 RECEIPT_TO = "zorah.receipts@home.example"
 UNTIL = "2030-01-01T00:00:00+00:00"
@@ -126,6 +127,25 @@ async def test_a_command_under_way_while_its_customer_is_erased_meets_no_deadloc
 
 async def waiting(db: asyncpg.Connection) -> bool:
     return bool(await db.fetch("select from pg_locks where not granted"))
+
+
+async def test_a_kill_in_the_middle_changes_nothing_and_of_two_at_once_one_erases(market: Market) -> None:
+    await buy(market)
+    person, before = await customer_id(market), await market.fingerprint()
+    other = await asyncpg.connect(market.url)
+    async with other.transaction():
+        await other.execute("select from event where customer_id = $1 for update", person)
+        erasing = asyncio.create_task(market.ask(OWNER, ERASE, id=person))
+        while not await waiting(other):
+            assert not erasing.done()
+        await other.execute("select pg_terminate_backend(pid) from pg_locks where not granted")
+    assert "errors" in await erasing
+    assert await market.fingerprint() == before
+    both = await asyncio.gather(*[market.data(OWNER, ERASE, id=person) for _ in range(2)])
+    assert both == [{"erasePerson": {"userErrors": []}}] * 2
+    assert await other.fetchval("select count(*) from owner_event") == 1
+    assert await other.fetchval("select count(*) from sealed_record") == 2
+    await other.close()
 
 
 async def test_a_link_that_is_mailed_while_its_customer_is_erased_leaves_nothing(market: Market) -> None:
