@@ -1,6 +1,6 @@
 """A person with a row of every kind, and where the person is looked for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ HOME = {
     "region": "Bayern",
     "country": "DE",
 }
+Record = Callable[[str, object], None]
 TRACES = ("zorah", "quellmann", "23456789", "amselgrund", "91301", "forchheim", "1Z77Q")
 """What would tell who the person is, in lower case but for the tracking number."""
 SITE = "https://returns.lumen.example"

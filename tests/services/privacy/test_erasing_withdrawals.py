@@ -24,7 +24,7 @@ from tests import goods
 from tests.market import OWNER, Market, Order, customer, seller
 from tests.resolvers.test_guests import REQUEST, redeemed, secrets_in
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
-from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, buy, customer_id, done, traces, wanted
+from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, Record, buy, customer_id, done, traces, wanted
 from tests.withdrawals import declared
 
 ERASURE = "erasure { kept { source columns ground until } }"
@@ -54,7 +54,9 @@ async def guest_of(market: Market, order: Order, worker: MessageWorker, sink: Si
     return Actor(Role.CUSTOMER, link["id"], order_id=made["orderId"])
 
 
-async def test_statement_and_receipt_are_sealed_until_their_date_and_all_else_goes(market: Market) -> None:
+async def test_statement_and_receipt_are_sealed_until_their_date_and_all_else_goes(
+    market: Market, record_property: Record
+) -> None:
     async with sinking() as sink, mailing(market, sink.url) as worker:
         await worker.making.make()
         order = await buy(market, 3)
@@ -74,9 +76,14 @@ async def test_statement_and_receipt_are_sealed_until_their_date_and_all_else_go
     assert payload["userErrors"] == []
     claims = {each["source"]: each["until"] for each in payload["erasure"]["kept"] if each["ground"] == "CLAIM"}
     assert claims == {"withdrawal": UNTIL, "message": UNTIL}
-    assert set(await traces(market)) == {"sealed_record"}
+    left = await traces(market)
+    record_property("tables with the person before", len(before))
+    record_property("tables with the person after", ", ".join(left))
+    assert set(left) == {"sealed_record"}
     assert await market.rows("select from message_preference union all select from order_access") == []
-    assert (await reconcile(market.worker.gateways, market.clock())).differences == []
+    after = await reconcile(market.worker.gateways, market.clock())
+    record_property("differences after", len(after.differences))
+    assert after.differences == []
     sealed = await market.rows("select source, source_id, data::text from sealed_record where ground = 'CLAIM'")
     kept = {row["source"]: {"id": row["source_id"], **orjson.loads(row["data"])} for row in sealed}
     assert hash_of(whole_text([kept["withdrawal"]["statement"]])) == kept["withdrawal"]["hash"] == stated["hash"]
