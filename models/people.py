@@ -29,7 +29,7 @@ class Customer(Row):
     """A customer, who places orders. `subject` is the `sub` claim of the customer's token.
 
     At `erased_at` the person was erased: subject and name are a pseudonym since (services/privacy/). An index finds
-    email addresses in any case (migrations/0035_privacy.py).
+    email addresses in any case (migrations/0034_privacy.py).
     """
 
     id = key()

@@ -18,7 +18,7 @@ from models.requests import NO_DEADLINE, CancellationRequest
 class ReturnSettings(Row):
     """What the settings of returns were before they became rules of the terms (models/return_terms.py).
 
-    Only servers of the version before read it, and none can write it (migrations/0026_terms.py).
+    Only servers of the version before read it, and none can write it (migrations/0028_terms.py).
     The next version drops it.
     """
 

@@ -27,8 +27,9 @@ class ReasonLabel(Row):
 class CancellationReason(Row):
     """A reason for a request. `labels` maps a locale to the text in its language.
 
-    `label` is the row that has these labels; the database keeps it so (migrations/0015). `goods_with_customer` is false
-    for a reason by which the customer has no goods to send back, such as that they never arrived.
+    `label` is the row that has these labels; the database keeps it so (migrations/0015_reasons.py).
+    `goods_with_customer` is false for a reason by which the customer has no goods to send back, such as that they never
+    arrived.
     """
 
     id = key()

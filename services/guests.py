@@ -19,6 +19,8 @@ from models.ids import new_id
 
 LINK_HOLDS = timedelta(hours=24)
 TOKEN_HOLDS = timedelta(hours=1)
+KEPT = LINK_HOLDS * 2
+"""How long what was typed is kept: services/privacy/retention.py."""
 WITHIN = timedelta(hours=1)
 """The time in which links are counted."""
 OF_NUMBER, OF_EMAIL = 5, 10

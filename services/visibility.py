@@ -233,9 +233,9 @@ def _for_guest(model: type[Model], order_id: str) -> Condition | None:
     if model in _PUBLIC:
         return None
     if model is models.Order:
-        return Condition.equal("id", order_id)
+        return Condition(_GUESTS_ORDER, (order_id,))
     if model in _OF_ORDER:
-        return Condition.equal("order_id", order_id)
+        return Condition(_IN_GUESTS_ORDER, (order_id,))
     if model in _OF_GUESTS_ORDER:
         return Condition(_OF_GUESTS_ORDER[model], (order_id,), (Selective(),))
     above = _BELOW.get(model)
@@ -245,7 +245,7 @@ def _for_guest(model: type[Model], order_id: str) -> Condition | None:
 @cache
 def _below_order_of_guest(table: str, column: str) -> Fragment:
     return Fragment(
-        f'exists (select 1 from "{table}" p where p.id = ', Column(column), " and p.order_id = ", Value(0), ")"
+        f'exists (select 1 from "{table}" p where p.id = ', Column(column), " and p.order_id = ", _ORDER_OF_GUEST, ")"
     )
 
 
@@ -306,11 +306,26 @@ _BELOW: dict[type[Model], tuple[str, str]] = {
 }
 """Rows without an order of their own: the table above them, and their column that names it."""
 
-_OF_GUEST = Fragment(Column("order_id"), " = ", Value(0), " and ", _STILL_OF_CUSTOMER)
+_ORDER_OF_GUEST = Fragment(
+    '(select s.id from "order" s join customer c on c.id = s.customer_id where s.id = ',
+    Value(0),
+    " and c.erased_at is null)",
+)
+"""A token outlives its link: once the customer is erased, nobody acts as the customer any more."""
+_GUESTS_ORDER = Fragment(Column("id"), " = ", _ORDER_OF_GUEST)
+_IN_GUESTS_ORDER = Fragment(Column("order_id"), " = ", _ORDER_OF_GUEST)
+_OF_GUEST = Fragment(_IN_GUESTS_ORDER, " and ", _STILL_OF_CUSTOMER)
 _OF_GUESTS_ORDER: dict[type[Model], Fragment] = {
     models.Event: _OF_GUEST,
     models.Message: Fragment(_OF_GUEST, " and ", Column("audience"), " = 'CUSTOMER'"),
-    models.Customer: Fragment(Column("id"), ' = (select s.customer_id from "order" s where s.id = ', Value(0), ")"),
+    models.Customer: Fragment(
+        Column("erased_at"),
+        " is null and ",
+        Column("id"),
+        ' = (select s.customer_id from "order" s where s.id = ',
+        Value(0),
+        ")",
+    ),
 }
 
 _WITH_SELLER = (

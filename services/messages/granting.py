@@ -16,16 +16,14 @@ from models import OrderAccess
 from services.guests import LINK_HOLDS, OF_NUMBER, WITHIN, hash_of
 from services.messages.facts import facts_of_order
 from services.messages.links import Links
-from services.messages.making import Making, keep
+from services.messages.making import LOCK, Making, keep
 from services.messages.templates import Templates
 
 OF_CUSTOMER = 20
 """Links that one customer is sent within an hour, by all callers together; of one order as many as a caller may."""
-KEPT = LINK_HOLDS * 2
 _NEXT = """
 with a as materialized (
-  select id, number, email from order_access where not handled order by requested_at, id limit 1
-  for no key update skip locked)
+  select id, number, email from order_access where not handled order by requested_at, id limit 1)
 select a.id, a.email as typed, o.id as order_id, o.customer_id, c.email as known
 from a left join "order" o on upper(o.number collate "C") = a.number and (
     select count(*) from order_access b where b.order_id = o.id and b.requested_at > $1) < $2
@@ -53,7 +51,7 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Granting:
-    """Makes the messages with links; any number of processes share the work."""
+    """Makes the messages with links; any number of processes share the work, one at a time."""
 
     making: Making
     links: Links
@@ -62,11 +60,12 @@ class Granting:
         """Handle the link that was requested first; returns whether there was one."""
         now = self.making.clock()
         async with in_transaction() as db:
+            if not (await db.execute_query_dict(LOCK))[0]["mine"]:
+                return False  # another process makes messages, or a person is being erased
             rows = await db.execute_query_dict(_NEXT, [now - WITHIN, OF_NUMBER, OF_CUSTOMER])
             if not rows:
                 return False
             found = [_Candidate(**row) for row in rows]
-            await OrderAccess.filter(requested_at__lt=now - KEPT).using_db(db).delete()
             await OrderAccess.filter(id=found[0].id).using_db(db).update(handled=True)
             for wanted in found:
                 if wanted.fits and wanted.order_id is not None:

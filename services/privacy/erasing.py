@@ -37,6 +37,8 @@ NAMED = 50
 # While it lasts, no message is made of what is about to be erased, and no delivery: services/messages/making.py.
 _HOLD_MESSAGES = "select pg_advisory_xact_lock(7231, 1)"
 _HOLD_DELIVERIES = "select from webhook_cursor where id = 1 for update"
+# The orders first, as commands lock: an order, and then by foreign keys its customer.
+_LOCK_ORDERS = 'select from "order" where customer_id = $1 order by id for no key update'
 _LOCK = "select erased_at from customer where id = $1 for update"
 # Commands that have read an order are overtaken, as by any other command: they read again, and find nobody.
 _OVERTAKE = 'update "order" set version = version + 1 where customer_id = $1'
@@ -145,6 +147,7 @@ async def erase(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping, by: S
     """Erase a person; once more, it does nothing. Raises `Refused` if anything is under way, or nobody has the id."""
     for statement in (_HOLD_MESSAGES, _HOLD_DELIVERIES):
         await db.execute_query(statement)
+    await db.execute_query(_LOCK_ORDERS, [customer_id])
     locked = await db.execute_query_dict(_LOCK, [customer_id])
     if not locked:
         raise not_found("customer", about=("customerId",))

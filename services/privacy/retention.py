@@ -1,4 +1,4 @@
-"""What goes by itself at its date: what the law has kept and, by setting, messages and persons of long ago.
+"""What goes by itself at its date: what the law has kept, links of guests and, by setting, old messages and persons.
 
 The database's clock says what is old, as everywhere where something is deleted.
 """
@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 from domain.errors import Refused
 from domain.facts import SYSTEM
 from domain.messages import OLDEST
+from services.guests import KEPT
 from services.owner_events import Setter
 from services.privacy.erasing import Keeping, erase
 from services.privacy.table import ERASED
@@ -27,10 +28,12 @@ EVERY = 3600.0
 AT_ONCE = 100
 """Persons and files of one statement."""
 _UNSEAL = "delete from sealed_record where until <= now()"
-# Of younger events, messages are made again if the reader of the journal has lost its place.
+# Of younger events, messages are made again if the reader of the journal has lost its place; receipts by law of any.
 _OLD_MESSAGES = """
 delete from message where state not in ('PENDING', 'PROCESSING') and created_at < now() - greatest($1::interval, $2)
+  and sha256 is null
 """
+_OLD_LINKS = "delete from order_access where requested_at < now() - $1::interval"
 _OLD_PERSONS = """
 select c.id, now() as now from customer c
 where c.erased_at is null and c.id > $2 and not exists (
@@ -64,6 +67,7 @@ class Retention:
         """Let go what is past its date. Persons who have something open stay until they have not."""
         db = get_connection("default")
         await db.execute_query(_UNSEAL)
+        await db.execute_query(_OLD_LINKS, [KEPT])
         if self.messages:
             await db.execute_query(_OLD_MESSAGES, [self.messages, OLDEST])
         if self.persons:

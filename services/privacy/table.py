@@ -65,6 +65,12 @@ _ORDERS = '(select id from "order" where customer_id = $1)'
 _OF_CUSTOMER = "customer_id = $1"
 _OF_ORDER = f"order_id in {_ORDERS}"
 
+# As services/idempotency.py spells callers. The journal knows the person's guests, until it is erased.
+_BY_CUSTOMER = """caller in (
+  select 'CUSTOMER::' || subject from customer where id = $1
+  union all select 'CUSTOMER:' || order_id || ':' || actor_id from event
+  where customer_id = $1 and actor_role = 'CUSTOMER')"""
+
 
 def _below(column: str, table: str) -> str:
     """The rows below those of a table with an order."""
@@ -72,6 +78,8 @@ def _below(column: str, table: str) -> str:
 
 
 _PLACED = '(select o.placed_at from "order" o where o.id = t.order_id)'
+_BYTES_OF_MAIL = ("sender", "name", "address", "subject", "text", "html", "created_at", "sha256")
+"""With the message's id, what its bytes are made of, and their digest."""
 _ADDRESS = dict.fromkeys(("name", "lines", "postal_code", "city", "region"), Erasing.TEXT)
 
 HOLDINGS = (
@@ -144,7 +152,7 @@ HOLDINGS = (
         "message",
         f"{_OF_CUSTOMER} and sha256 is not null",
         deleted=True,
-        seal=Seal(KeptGround.CLAIM, ("sender", "name", "address", "subject", "text", "html", "sha256"), "t.created_at"),
+        seal=Seal(KeptGround.CLAIM, _BYTES_OF_MAIL, "t.created_at"),
     ),
     Holding("message", f"{_OF_CUSTOMER} and audience = 'CUSTOMER'", deleted=True),
     Holding(
@@ -165,16 +173,12 @@ HOLDINGS = (
         erased={"body": Erasing.NOTE_OF_BODY, "message": Erasing.TEXT},
         impersonal=("type",),
     ),
+    Holding("idempotency_record", _BY_CUSTOMER, deleted=True),
     Holding(
         "event",
         _OF_CUSTOMER,
         erased={"actor_id": Erasing.ACTOR, "data": Erasing.NOTE},
         impersonal=("from_status", "to_status"),
-    ),
-    Holding(
-        "idempotency_record",
-        "caller = 'CUSTOMER::' || (select subject from customer where id = $1)",
-        deleted=True,
     ),
     Holding("order_item", _OF_ORDER, impersonal=("sku", "name", "image_url", "currency", "category", "tags")),
     Holding("seller_order", _OF_ORDER),

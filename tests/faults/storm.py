@@ -25,6 +25,10 @@ FORMS = {
     "F20": ["tests/faults/test_strangers.py"],
     "F21": ["tests/faults/test_database_memory.py"],
     "F24": ["tests/faults/test_scans.py"],
+    "F25": [
+        "tests/services/privacy/test_erasing.py::test_a_person_erased_is_gone_but_for_what_the_law_keeps",
+        "tests/services/privacy/test_erasing_withdrawals.py::test_statement_and_receipt_are_sealed_until_their_date_and_all_else_goes",
+    ],
     "F26": ["tests/services/test_growth.py"],
     "guests": [
         "tests/resolvers/test_guests.py::test_guesses_tell_nothing_by_their_bytes_and_their_time",

@@ -1,6 +1,6 @@
 """A person with a row of every kind, and where the person is looked for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,10 @@ HOME = {
     "region": "Bayern",
     "country": "DE",
 }
+Record = Callable[[str, object], None]
 TRACES = ("zorah", "quellmann", "23456789", "amselgrund", "91301", "forchheim", "1Z77Q")
 """What would tell who the person is, in lower case but for the tracking number."""
+SITE = "https://returns.lumen.example"
 LETTER = "Zorah Quellmann from Amselgrund 17 says so."
 
 
@@ -134,8 +136,8 @@ async def mail(market: Market, folder: Path) -> None:
 
 @pytest.fixture
 async def market(database_url: str) -> AsyncIterator[Market]:
-    """A market that writes messages to a folder and posts its events."""
-    async with opened(database_url, webhook_private=True) as one:
+    """A market that writes messages to a folder, posts its events and has guests."""
+    async with opened(database_url, webhook_private=True, smtp_url="folder", public_url=SITE) as one:
         endpoint = "mutation C($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {"
         await one.data(OWNER, f"{endpoint} userErrors {{ code }} }} }}", input={"url": "http://127.0.0.1:9/hook"})
         yield one
