@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from tortoise.transactions import in_transaction
+
 from domain.words import DisputeStatus
 from gateways.payments.port import Credit, GatewayUnknown, RowsUnreadable, ShownDispute
-from services.worker.gateway_reports import record_all
+from services.worker.gateway_reports import NEXT_DISPUTED, record_all
 from services.worker.reconcile import Difference, Report, reconcile
 from tests.market import Market
 from tests.services.worker.test_disputes import disputed
@@ -78,3 +80,12 @@ def test_what_cannot_be_printed_is_escaped() -> None:
     assert r"re_1\nPAID_TWICE" in first
     assert r"\x1b[31m stripe\r\x00\u2028\u202e shows Ł 1.00 \ud800." in first
     assert last.endswith(": 1 differences.")
+
+
+async def test_news_of_a_payment_finds_it_without_reading_all_payments(market: Market, bank: Book) -> None:
+    await owed(market, bank)
+    async with in_transaction() as db:
+        await db.execute_query("set local enable_seqscan = off")
+        plan = await db.execute_query_dict(f"explain {NEXT_DISPUTED}", ["stripe", ["N-1/0"], "du_1", []])
+    lines = [row["QUERY PLAN"] for row in plan]
+    assert any("Index Cond" in line and "provider" in line for line in lines), lines
