@@ -9,8 +9,8 @@ from domain.words import DisputeStatus
 from gateways.payments.port import Credit, GatewayUnknown, RowsUnreadable, ShownDispute
 from services.worker.gateway_reports import NEXT_DISPUTED, record_all
 from services.worker.reconcile import Difference, Report, reconcile
+from tests.disputes import disputed
 from tests.market import Market
-from tests.services.worker.test_disputes import disputed
 from tests.services.worker.test_movements import Book, by_hand, owed
 
 
