@@ -71,6 +71,15 @@ async def test_an_amount_that_no_column_holds_is_a_difference(market: Market, ba
     assert {one.kind for one in found} == {"CREDIT_EXCEEDS", "CREDIT_UNKNOWN"}
 
 
+async def test_too_much_is_found_under_every_reference_of_the_payment(market: Market, bank: Book) -> None:
+    """Stripe names the payment intent first, and orders may name the charge."""
+    await owed(market, bank)
+    bank.by_hand = [by_hand("re_hand", 2841, "pi_1", also=("N-1/0",))]
+    assert await record_all(market.worker.commands, market.worker.gateways, market.clock()) == 1
+    found = (await reconcile(market.worker.gateways, market.clock())).differences
+    assert [(one.kind, one.about) for one in found] == [("CREDIT_EXCEEDS", "stripe:N-1/0")]
+
+
 def test_what_cannot_be_printed_is_escaped() -> None:
     """A gateway's text adds no line to the report, colors nothing and turns no direction."""
     odd = Difference("CREDIT_UNKNOWN", "re_1\nPAID_TWICE", "\x1b[31m stripe\r\x00\u2028\u202e shows Ł 1.00 \ud800")
