@@ -1,4 +1,4 @@
-"""A dispute may be about 0, and a reference that no gateway has shown settles one order only.
+"""A dispute may be about 0, a reference that no gateway has shown settles one order only, payments are found by theirs.
 
 The code of the version before writes no settled references; it finds those that refunds have.
 """
@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         ops.RemoveConstraint("Dispute", name="dispute_amount"),
         ops.AddConstraint("Dispute", CheckConstraint(check="amount_minor >= 0", name="dispute_amount")),
         ops.AddIndex("Refund", Index(fields=("external_reference",))),
+        ops.AddIndex("Payment", Index(fields=("provider", "reference"))),
         ops.CreateModel(
             name="SettledReference",
             fields=[

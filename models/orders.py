@@ -289,6 +289,7 @@ class Payment(Row):
     class Meta:
         table = "payment"
         ordering = ("position", "id")
+        indexes = (Index(fields=("provider", "reference")),)
         constraints = (
             UniqueConstraint(fields=("order_id", "position"), name="payment_position"),
             CheckConstraint(

@@ -27,6 +27,10 @@ FIRST_CHECK, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 """Before an accepted refund is asked about again, in case the gateway does not report by itself: doubling, too."""
 FRESH = timedelta(seconds=10)
 """How old a refund may be to be sent without being looked up: no backup was restored since, so it was never sent."""
+EXCEEDED = (
+    "The orders of this payment have together got or are owed more than it captured, so nothing was sent: look at the"
+    " payment's credits and disputes at the gateway, pay by hand what is still owed, and settle the refund."
+)
 LOST = "The call did not come back in time: the process ended, or the answer took too long."
 _OPEN = (RefundStatus.PROCESSING, RefundStatus.UNKNOWN)
 
@@ -36,7 +40,7 @@ class Due:
     """A row that is to be worked on. Of a refund, its last attempt and what came of that, if there was one.
 
     `restored` says that the row is from before the journal's era: it came out of a backup. `may_send` is false while
-    the owner has paused the sending of refunds.
+    the owner has paused the sending of refunds, `exceeded` that the payment has less left than all of its orders owe.
     """
 
     id: str
@@ -45,6 +49,7 @@ class Due:
     attempt_outcome: str | None = None
     restored: bool = False
     may_send: bool = True
+    exceeded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Call:
     That call may be one that we know nothing of, because a backup from before it was restored. The refund is `in_doubt`
     if the last call has had no definite answer: only the gateway knows what became of it. Without `may_send` it asks
     only, and so does one whose payment is `disputed`. If it is `covered` and not found, a movement pays it, and nothing
-    is sent.
+    is sent. If its payment is `exceeded` and it is not found, it fails, or stays in doubt.
     """
 
     refund_id: str
@@ -68,6 +73,7 @@ class Call:
     may_send: bool = True
     covered: bool = False
     disputed: bool = False
+    exceeded: bool = False
 
 
 class NotFound(GatewayUnknown):
@@ -178,6 +184,7 @@ def lease(transition: Transition, due: Due, *, length: timedelta = LEASE) -> Cal
         may_send=due.may_send,
         covered=covered,
         disputed=disputed,
+        exceeded=due.exceeded,
     )
 
 

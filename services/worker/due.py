@@ -109,9 +109,18 @@ _RESTORED = """exists (
 )"""
 """Whether a row `t` is from before the journal's era, which begins where a backup is restored (database/migrate.py)."""
 _MAY_GO = "(select may_go from pause)"
+_EXCEEDED = """(
+  select sum(q.captured_minor) < sum(q.allocated_minor + q.external_minor) from payment p
+  join payment q on q.provider = p.provider and q.reference = p.reference where p.id = t.payment_id
+)"""
+"""Whether the orders of the payment of a refund `t` have together got and are owed more than it captured.
+
+Each refund is counted before it is due, so of two that are too much together, at least one is due after both count.
+"""
 DUE_REFUND = "with pause as materialized (select refunds_may_go() as may_go)" + _DUE.format(
     table="refund",
-    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored, {_MAY_GO} as may_send",
+    more=f", a.id as attempt_id, a.outcome as attempt_outcome, {_RESTORED} as restored, {_MAY_GO} as may_send"
+    f", {_EXCEEDED} as exceeded",
     join=LAST_ATTEMPT,
     also=f" and (t.status <> '{RefundStatus.PENDING}' or {_MAY_GO})",
 )
@@ -259,6 +268,10 @@ class Worker:
             raise GatewayUnknown("The customer disputes the payment, and the bank has not decided yet.")
         if not call.may_send:
             raise GatewayUnknown("The owner has paused the sending of refunds.")
+        if call.exceeded:
+            if call.in_doubt:
+                raise GatewayUnknown(refunds.EXCEEDED)
+            return Answer(Outcome.FAILED, message=refunds.EXCEEDED)
         return await gateway.refund(call.order)
 
     async def take(self, sql: str, now: datetime, more: SqlValue, act: Callable[[Transition, Due], T]) -> T | None:

@@ -45,10 +45,12 @@ where p.provider = $1 and p.reference = any($2) and p.currency = $4
   and (m.id is null or (m.payment_id = p.id and m.recorded_at is not null and m.amount_minor > m.covered_minor
                         and named.id is not null))
   and not exists (select from refund r where r.id = $5)
-order by named.id is null, p.captured_minor > p.allocated_minor + p.external_minor desc, o.id, p.position
+order by named.id is null,
+  exists (select from refund r where r.payment_id = p.id and r.status in ('PENDING', 'FAILED')) desc,
+  p.captured_minor > p.allocated_minor + p.external_minor desc, o.id, p.position
 limit 1 for no key update of o
 """
-"""The payment that money went back to, or the refund that it is. If orders share it, one that has anything left.
+"""The payment that money went back to, or the refund that it is. If orders share it, one that is owed.
 
 Of money that is known, another refund that the owner has settled with it, while anything of it is left.
 """

@@ -131,7 +131,8 @@ async def _paid_too_much(name: str, book: Iterable[Credit]) -> list[Difference]:
     paid: Counter[str] = Counter()
     for credit in book:
         if credit.outcome is not Outcome.FAILED:
-            paid[credit.payment_reference] += credit.amount_minor
+            for payment in _names(credit):
+                paid[payment] += credit.amount_minor
     counted = [min(minor, LARGEST_MINOR) for minor in paid.values()]
     rows = await get_connection("default").execute_query_dict(_EXCEEDED, [name, list(paid), counted])
     return [
@@ -160,9 +161,9 @@ async def _moved(name: str, strangers: list[Credit]) -> dict[str, tuple[int, str
     return {row["reference"]: (row["amount_minor"], row["currency"]) for row in rows}
 
 
-def _names(credit: Credit) -> tuple[str, ...]:
+def _names(credit: Credit) -> set[str]:
     """All references under which the gateway knows the payment of a credit."""
-    return (credit.payment_reference, *credit.also)
+    return {credit.payment_reference, *credit.also}
 
 
 def _amount(credit: Credit) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from services.worker import due
+from tests.disputes import answered, refund_of
 from tests.faults.sizes import size
 from tests.market import Market
 from tests.services.test_race_controls import unlocked
-from tests.services.worker.test_disputes import answered, refund_of
 from tests.services.worker.test_movements import Book, owed
 
 ROUNDS = size(6, 100)

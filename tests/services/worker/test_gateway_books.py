@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from tortoise.transactions import in_transaction
+
 from domain.words import DisputeStatus
 from gateways.payments.port import Credit, GatewayUnknown, RowsUnreadable, ShownDispute
-from services.worker.gateway_reports import record_all
+from services.worker.gateway_reports import NEXT_DISPUTED, record_all
 from services.worker.reconcile import Difference, Report, reconcile
+from tests.disputes import disputed
 from tests.market import Market
-from tests.services.worker.test_disputes import disputed
 from tests.services.worker.test_movements import Book, by_hand, owed
 
 
@@ -69,6 +71,15 @@ async def test_an_amount_that_no_column_holds_is_a_difference(market: Market, ba
     assert {one.kind for one in found} == {"CREDIT_EXCEEDS", "CREDIT_UNKNOWN"}
 
 
+async def test_too_much_is_found_under_every_reference_of_the_payment(market: Market, bank: Book) -> None:
+    """Stripe names the payment intent first, and orders may name the charge."""
+    await owed(market, bank)
+    bank.by_hand = [by_hand("re_hand", 2841, "pi_1", also=("N-1/0",))]
+    assert await record_all(market.worker.commands, market.worker.gateways, market.clock()) == 1
+    found = (await reconcile(market.worker.gateways, market.clock())).differences
+    assert [(one.kind, one.about) for one in found] == [("CREDIT_EXCEEDS", "stripe:N-1/0")]
+
+
 def test_what_cannot_be_printed_is_escaped() -> None:
     """A gateway's text adds no line to the report, colors nothing and turns no direction."""
     odd = Difference("CREDIT_UNKNOWN", "re_1\nPAID_TWICE", "\x1b[31m stripe\r\x00\u2028\u202e shows Ł 1.00 \ud800")
@@ -78,3 +89,12 @@ def test_what_cannot_be_printed_is_escaped() -> None:
     assert r"re_1\nPAID_TWICE" in first
     assert r"\x1b[31m stripe\r\x00\u2028\u202e shows Ł 1.00 \ud800." in first
     assert last.endswith(": 1 differences.")
+
+
+async def test_news_of_a_payment_finds_it_without_reading_all_payments(market: Market, bank: Book) -> None:
+    await owed(market, bank)
+    async with in_transaction() as db:
+        await db.execute_query("set local enable_seqscan = off")
+        plan = await db.execute_query_dict(f"explain {NEXT_DISPUTED}", ["stripe", ["N-1/0"], "du_1", []])
+    lines = [row["QUERY PLAN"] for row in plan]
+    assert any("Index Cond" in line and "provider" in line for line in lines), lines
