@@ -26,6 +26,11 @@ def control_character(text: str) -> str | None:
     return next((char for char in text if char in _DIRECTING or category(char) in _CONTROL), None)
 
 
+def one_line(text: str) -> str:
+    """A text without anything that could begin another line, or turn the direction of what follows."""
+    return " ".join("".join(" " if control_character(char) else char for char in text).split())
+
+
 def on_a_line(text: str) -> str:
     """A text as a terminal can show it on one line: what cannot be printed is escaped as in Python."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

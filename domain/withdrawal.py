@@ -13,6 +13,7 @@ from typing import NamedTuple
 from domain.calendar import Calendar, DaysAfter, all_days_after
 from domain.law import Basis, Exemption, ObjectionGround, WithdrawalStatus
 from domain.returns import ReturnTerms
+from domain.texts import one_line
 from domain.words import RefundTrigger, ReturnMethod
 
 WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
@@ -114,15 +115,15 @@ class WithdrawalStatement:
     units: Sequence[StatedUnits]
 
     def text(self, locale: str) -> str:
-        """The words, in a language that they are known in or in English."""
+        """The words, in a language that they are known in or in English: each name on one line, as a mail has it."""
         title, declares, who, receipt = TEXTS.get(locale.partition("-")[0], TEXTS["en"])
         lines = [
             title.format(number=self.number),
             "",
-            declares.format(seller=self.seller, order=self.order, placed=self.placed),
-            *(f"- {each.quantity} × {each.name}" for each in self.units),
+            declares.format(seller=one_line(self.seller), order=self.order, placed=self.placed),
+            *(f"- {each.quantity} × {one_line(each.name)}" for each in self.units),
             "",
-            who.format(name=self.name),
+            who.format(name=one_line(self.name)),
         ]
         if self.address:
             lines.append(receipt.format(address=self.address))

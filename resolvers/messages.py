@@ -122,7 +122,6 @@ def variables(info: Info) -> list[Row]:
 
 async def preview(info: Info, input: PreviewedTemplate) -> Row:
     """What a template would say of a request, or of an example."""
-    from services.messages.editing import rendered
     from services.messages.facts import facts_of_request
     from services.messages.values import Recipient, Waiting, digest_of, examples, values_of
 
@@ -145,7 +144,7 @@ async def preview(info: Info, input: PreviewedTemplate) -> Row:
             if draft.type is MessageType.DAILY_DIGEST:
                 waiting = Waiting(facts.request_number, facts.order_number, facts.transaction, facts.due_at)
                 values = digest_of([waiting], 1, recipient)
-        made = rendered(draft.source, values)
+        made = draft.rendered(values)
     except Refused as refused:
         context.refusals.extend(blocker.code for blocker in refused.blockers)
         return {"subject": None, "text": None, "html": None, "user_errors": user_errors(refused)}

@@ -88,12 +88,7 @@ def item_facts(
 ) -> ItemFacts:
     """An order line, for opening a request on it."""
     package, terms = order_book.package(item.package_id), order_book.terms_for(item, basis)
-    until = package.return_until
-    if basis is Basis.CONFORMITY:
-        days = terms.windows.get(basis, CONFORMITY_DAYS) if terms else CONFORMITY_DAYS
-        until = calendar.last_moment(package.delivered_at, days) if package.delivered_at else None
-    elif terms is not None and terms.windows:
-        until = window_end(terms, until, package.delivered_at, calendar)
+    until = window_end(terms, package.return_until, package.delivered_at, calendar, basis)
     return ItemFacts(
         package=package.status,
         seller_order=order_book.seller_order(item.seller_order_id).status,
@@ -108,11 +103,18 @@ def item_facts(
 
 
 def window_end(
-    terms: ReturnTerms, until: datetime | None, delivered_at: datetime | None, calendar: Calendar
+    terms: ReturnTerms | None,
+    until: datetime | None,
+    delivered_at: datetime | None,
+    calendar: Calendar,
+    basis: Basis = Basis.VOLUNTARY,
 ) -> datetime | None:
-    """When the window for returns that need no ground closes: by the terms, else as the package has it."""
-    days = terms.windows.get(Basis.VOLUNTARY)
-    if days is None or delivered_at is None:
+    """When the window for returns closes: by the terms, else as the package has it, or for faulty goods the law."""
+    days = terms.windows.get(basis) if terms else None
+    if basis is Basis.CONFORMITY:
+        days = CONFORMITY_DAYS if days is None else days
+        return calendar.last_moment(delivered_at, days) if delivered_at else None
+    if terms is None or days is None or delivered_at is None:
         return until
     return calendar.last_moment(delivered_at, days, days_after(terms.place_of(TermsDeadline.WINDOW)))
 

@@ -11,10 +11,12 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from domain.calendar import Calendar
 from domain.facts import Window
+from domain.law import Basis
 from domain.refusals import Refusal
 from domain.returns import Json, ReturnTerms
 from domain.rulebook import Rulebook
 from domain.terms import SoldItem
+from domain.withdrawal import terms_on
 from domain.words import Role
 from engine.reads import fetch_row
 from models import TermsVersion
@@ -27,8 +29,9 @@ _ITEM = """i.id as item, i.seller_id as seller, o.currency, i.unit_price_minor a
   i.category, i.tags, p.delivered_at, p.return_until"""
 _RETURNS = f"""
 select coalesce(json_agg(r), '[]')::text as found from (
-  select q.id, q.return_terms as terms, q.opened_by, q.at, {_ITEM}
-  from (select r.id, r.order_id, r.return_terms, r.opened_by, coalesce(r.submitted_at, r.created_at) as at, r.created_at
+  select q.id, q.return_terms as terms, q.opened_by, q.basis, q.at, {_ITEM}
+  from (select r.id, r.order_id, r.return_terms, r.opened_by, r.basis,
+          coalesce(r.submitted_at, r.created_at) as at, r.created_at
         from (select * from cancellation_request order by created_at desc, id desc limit $1::int * {SEEN_FOR_EACH}) r
         where r.transaction = 'REFUND' and not r.allowance order by r.created_at desc, r.id desc limit $1) q
   join request_item l on l.request_id = q.id join order_item i on i.id = l.order_item_id
@@ -63,6 +66,7 @@ class _ReturnedColumns(_SoldColumns):
     id: str
     terms: Mapping[str, Json] | None
     opened_by: str
+    basis: str
     at: str
 
 
@@ -75,8 +79,8 @@ class DeliveredItem(NamedTuple):
     return_until: datetime | None
 
     def window_end(self, terms: ReturnTerms | None, calendar: Calendar) -> datetime | None:
-        """When the window for a voluntary return closes; None before the delivery."""
-        return window_end(terms, self.return_until, self.delivered_at, calendar) if terms else self.return_until
+        """When the window for a return on its basis closes; None before the delivery."""
+        return window_end(terms, self.return_until, self.delivered_at, calendar, self.sold.basis)
 
 
 class Divergence(NamedTuple):
@@ -133,17 +137,20 @@ def _differences(rulebook: Rulebook, lines: Sequence[_ReturnedColumns], calendar
     for line in lines:
         stored = line["terms"]
         before = None if stored is None else ReturnTerms.of_json(stored)
-        after = rulebook.terms_of(_sold(line))
-        refused = _refusal(after, line, calendar) if after and line["opened_by"] == Role.CUSTOMER else None
+        basis = Basis(line["basis"])
+        item = _delivered(line, basis)
+        after = terms_on(basis, rulebook.terms_of(item.sold))
+        refusable = line["opened_by"] == Role.CUSTOMER and basis is not Basis.STATUTORY
+        refused = _refusal(after, item, datetime.fromisoformat(line["at"]), calendar) if after and refusable else None
         if refused or _said(before) != _said(after):
             yield Divergence(line["id"], line["item"], before, after, refused)
 
 
-def _refusal(terms: ReturnTerms, line: _ReturnedColumns, calendar: Calendar) -> Refusal | None:
-    """Why a customer could not have asked for a return when it was."""
-    if terms.exemption is not None:
+def _refusal(terms: ReturnTerms, item: DeliveredItem, at: datetime, calendar: Calendar) -> Refusal | None:
+    """Why a customer could not have asked for a return at a moment."""
+    if terms.exemption is not None and item.sold.basis is Basis.VOLUNTARY:
         return Refusal.EXEMPT
-    is_open = Window(_delivered(line).window_end(terms, calendar)).is_open(datetime.fromisoformat(line["at"]))
+    is_open = Window(item.window_end(terms, calendar)).is_open(at)
     return None if not terms.windows or is_open else Refusal.RETURN_WINDOW_CLOSED
 
 
@@ -154,15 +161,16 @@ def _said(terms: ReturnTerms | None) -> Mapping[str, Json] | None:
     return {name: value for name, value in terms.to_json().items() if name not in ("version", "rule", "cancellation")}
 
 
-def _delivered(item: _SoldColumns) -> DeliveredItem:
-    return DeliveredItem(item["item"], _sold(item), _moment(item["delivered_at"]), _moment(item["return_until"]))
+def _delivered(item: _SoldColumns, basis: Basis = Basis.VOLUNTARY) -> DeliveredItem:
+    return DeliveredItem(item["item"], _sold(item, basis), _moment(item["delivered_at"]), _moment(item["return_until"]))
 
 
-def _sold(item: _SoldColumns) -> SoldItem:
+def _sold(item: _SoldColumns, basis: Basis) -> SoldItem:
     tags = item["tags"]
     return SoldItem(
         *(item["seller"], item["currency"], item["price"], item["market"], item["country"], item["category"]),
         frozenset(tags.split("\n")) if tags else frozenset(),
+        basis,
     )
 
 

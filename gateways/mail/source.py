@@ -7,7 +7,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from domain.mail_addresses import mail_address
-from domain.texts import control_character
+from domain.texts import control_character, one_line
 from gateways.mail.port import Mail
 
 
@@ -48,8 +48,3 @@ def sender_of(text: str) -> Address:
     if _WHOLE.fullmatch(text.strip()) and not control_character(text) and mail_address(address) == address:
         return Address(name, addr_spec=address)
     raise ValueError(f"{text!r} is not a sender")
-
-
-def one_line(text: str) -> str:
-    """A text without anything that could begin another header, or turn the direction of what follows."""
-    return " ".join("".join(" " if control_character(char) else char for char in text).split())

@@ -70,15 +70,7 @@ async def write_digests(db: BaseDBAsyncClient, letterhead: Letterhead, now: date
 
 
 def _message(due: _DueDigest, day: str, letterhead: Letterhead, templates: Templates) -> NewMessage:
-    about: About = {
-        "event_id": None,
-        "day": day,
-        "order_id": None,
-        "request_id": None,
-        "withdrawal_id": None,
-        "seller_id": due.id,
-        "customer_id": None,
-    }
+    about: About = {"day": day, "seller_id": due.id}
     to = Addressee(due.name, due.email, known(due.locale, letterhead.locale))
     return letterhead.message(Letter(*DIGEST, about, partial(_values, due)), to, templates)
 

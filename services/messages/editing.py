@@ -16,7 +16,7 @@ from domain.words import Role
 from models import Message, MessageTemplate, Seller
 from models.ids import new_id
 from services.messages.rendering import Rendered, TemplateRefused, Wording, render
-from services.messages.values import Values, examples
+from services.messages.values import OWED, Values, examples
 
 Outcome: TypeAlias = dict[str, str]
 """The recorded result of a command: the id of what it is about."""
@@ -46,16 +46,15 @@ class Draft:
             message = "This is not the name of a language: write it as `de` or `pt-BR`."
             raise refuse(Refusal.INVALID_INPUT, message, about=("locale",))
         draft = Draft(self.type, self.audience, spelled, self.source)
-        rendered(draft.source, examples(spelled))
+        draft.rendered(examples(spelled))
         return draft
 
-
-def rendered(source: Wording, values: Values) -> Rendered:
-    """What a template says. Raises Refused with what is wrong with it."""
-    try:
-        return render(source, values)
-    except TemplateRefused as fault:
-        raise refuse(Refusal.INVALID_INPUT, fault.sentence, about=(fault.part,)) from None
+    def rendered(self, values: Values) -> Rendered:
+        """What the template says. Raises Refused with what is wrong with it."""
+        try:
+            return render(self.source, values, OWED.get(self.type, ()))
+        except TemplateRefused as fault:
+            raise refuse(Refusal.INVALID_INPUT, fault.sentence, about=(fault.part,)) from None
 
 
 async def save(db: BaseDBAsyncClient, draft: Draft, now: datetime) -> Outcome:
@@ -93,7 +92,8 @@ async def publish(db: BaseDBAsyncClient, id: str, now: datetime) -> Outcome:
         raise not_found("template", about=("templateId",))
     if found.published_at is not None:
         raise refuse(Refusal.WRONG_STATUS, PUBLISHED, about=("templateId",))
-    rendered(Wording(found.subject, found.text, found.mjml), examples(found.locale))
+    source = Wording(found.subject, found.text, found.mjml)
+    Draft(found.type, found.audience, found.locale, source).rendered(examples(found.locale))
     await MessageTemplate.filter(id=id).using_db(db).update(published_at=now, updated_at=now)
     return {"id": id}
 

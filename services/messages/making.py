@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 from email.headerregistry import Address
 from functools import partial
 from hashlib import sha256
-from typing import TypeAlias, TypedDict
+from typing import NotRequired, TypeAlias, TypedDict
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -30,7 +30,7 @@ from services.messages.bouncing import BOUNCED_BEFORE
 from services.messages.facts import Facts, facts_of_events
 from services.messages.rendering import Rendered, TemplateRefused, render
 from services.messages.templates import KnownTemplate, Templates
-from services.messages.values import Recipient, Values, receipt_of, values_of
+from services.messages.values import OWED, Recipient, Values, values_of
 
 log = logging.getLogger("retour.messages")
 
@@ -62,12 +62,12 @@ Wanted: TypeAlias = tuple[int, MessageType, Role]
 """A message that is to be made: about which event, of which type, for which role."""
 
 
-class About(TypedDict):
+class About(TypedDict, total=False):
     """The columns that say what a message is about: an event, or for a seller's digest a day (ISO 8601)."""
 
     event_id: int | None
-    day: str | None
-    order_id: str | None
+    day: str
+    order_id: str
     request_id: str | None
     withdrawal_id: str | None
     seller_id: str | None
@@ -88,7 +88,7 @@ class NewMessage(About):
     subject: str
     text: str
     html: str
-    sha256: str | None
+    sha256: NotRequired[str]
     unsubscribe: str | None
     state: str
     answer: str | None
@@ -96,13 +96,12 @@ class NewMessage(About):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be said to people of a role; `say` has the values for a recipient, `owed` what the law has it say."""
+    """What is to be said to people of a role; `say` has the values for a recipient."""
 
     type: MessageType
     audience: Role
     about: About
     say: Callable[[Recipient], Values]
-    owed: Callable[[Recipient], Sequence[str]] = lambda _: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,6 @@ class Letterhead:
             "subject": rendered.subject,
             "text": rendered.text,
             "html": rendered.html,
-            "sha256": None,
             "unsubscribe": page,
             "state": MessageState.FAILED if fault else MessageState.PENDING,
             "answer": fault,
@@ -233,7 +231,6 @@ class Making:
         """A message of a type about some facts for each address of a role."""
         about: About = {
             "event_id": facts.event_id,
-            "day": None,
             "order_id": facts.order_id,
             "request_id": facts.request_id,
             "withdrawal_id": facts.withdrawal_id,
@@ -241,8 +238,6 @@ class Making:
             "customer_id": facts.customer_id,
         }
         letter = Letter(type, audience, about, partial(values_of, facts))
-        if type in LEGAL_RECEIPTS:
-            letter = replace(letter, owed=partial(receipt_of, facts))
         for to in self.letterhead.addressees(type, audience, facts):
             yield self.letterhead.message(letter, to, templates)
 
@@ -283,11 +278,8 @@ def _made_by(
     fault = None
     for template in candidates:
         try:
-            local = replace(recipient, locale=template.locale)
-            rendered = render(template.source, letter.say(local))
-            if any(each not in rendered.text for each in letter.owed(local)):
-                raise TemplateRefused("text", "A receipt says the statement, and when it arrived.")
-            return template, rendered, None
+            values = letter.say(replace(recipient, locale=template.locale))
+            return template, render(template.source, values, OWED.get(letter.type, ())), None
         except TemplateRefused as refused:
             where = f"{template.type} for {template.audience} in {template.locale}, version {template.version}"
             fault = f"The template {where} fails in its {refused.part}: {refused.sentence}"

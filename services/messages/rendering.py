@@ -7,10 +7,11 @@ sandbox of Jinja stands behind that.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from html.parser import HTMLParser
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -188,8 +189,11 @@ def _compiled(environment: _Environment, source: str, part: str) -> Template:
         raise TemplateRefused(part, "This is nested too deeply.") from None
 
 
-def render(source: Wording, values: Mapping[str, Any]) -> Rendered:
-    """A message. Raises TemplateRefused, whatever is wrong with the template."""
+def render(source: Wording, values: Mapping[str, Any], owed: Sequence[str] = ()) -> Rendered:
+    """A message. Raises TemplateRefused, whatever is wrong with the template.
+
+    `owed` are the paths of the values that the text says, if there are any.
+    """
     subject = " ".join(_clean(_PLAIN.filled(source.subject, "subject", values)).split())
     if not subject:
         raise TemplateRefused("subject", "This says nothing: a message has a subject.")
@@ -198,6 +202,10 @@ def render(source: Wording, values: Mapping[str, Any]) -> Rendered:
     text = _GAPS.sub("\n\n", _clean(_PLAIN.filled(source.text, "text", values))).strip()
     if not text:
         raise TemplateRefused("text", "This says nothing: every message can be read as plain text.")
+    for path in owed:
+        value = reduce(getitem, path.split("."), values)
+        if value is not None and str(value).strip() not in text:
+            raise TemplateRefused("text", f"This leaves out what the message is for: write {{{{ {path} }}}} in it.")
     return Rendered(subject, text + "\n", _html(_clean(_MARKUP.filled(source.mjml, "mjml", values))))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from typing import TypeAlias
 
 from domain.deadlines import UNDECIDED
+from domain.messages import MessageType
 from domain.words import Role, TransactionType
 from services.currency import format_minor
 from services.messages.facts import Facts, MessageItem
@@ -93,6 +94,11 @@ VARIABLES = (
         "https://returns.example/unsubscribe/1",
     ),
 )
+OWED: Mapping[MessageType, tuple[str, ...]] = {
+    MessageType.WITHDRAWAL_RECEIPT: ("withdrawal.statement", "withdrawal.declared"),
+    MessageType.ORDER_ACCESS: ("access.link",),
+}
+"""What the plain text says in any case: of a receipt what the law has it say, and the link that was requested."""
 LISTS = ("items", "statement", "waiting")
 """Variables that are lists of entries."""
 _MONTHS = {
@@ -225,11 +231,6 @@ def _withdrawal(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
         "hash": facts.statement_hash,
         "statement": facts.statement or None,
     }
-
-
-def receipt_of(facts: Facts, recipient: Recipient) -> tuple[str, str]:
-    """What the law has a receipt say: the statement, and when it arrived."""
-    return (facts.statement or "").strip(), _declared(facts, recipient) or ""
 
 
 def _declared(facts: Facts, recipient: Recipient) -> str | None:

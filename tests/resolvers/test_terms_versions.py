@@ -14,6 +14,7 @@ from services import return_terms
 from tests import terms
 from tests.market import OWNER, Market, customer, seller
 from tests.terms import codes
+from tests.withdrawals import declared
 
 
 async def test_a_draft_is_written_anew_and_published_once(market: Market) -> None:
@@ -160,6 +161,25 @@ async def test_a_draft_says_what_it_would_have_decided_otherwise(market: Market)
     ]
     assert (found["lookedAt"], found["otherwise"], found["refused"]) == (2, 2, 1)
     assert same not in {each["request"]["id"] for each in found["differences"]}
+
+
+async def test_a_draft_is_asked_about_each_return_on_the_basis_that_it_has(market: Market) -> None:
+    await terms.published(market, terms.FRANCE)
+    wanted, faulty, withdrawn = [await terms.sold(market, "fr", shoe={}) for _ in range(3)]
+    market.clock.pass_by(days=10)
+    (voluntary,) = (await terms.requested(market, wanted, "shoe"))["requests"]
+    await terms.requested(market, faulty, "shoe", basis="CONFORMITY")
+    await declared(market, withdrawn)
+    by_basis = {"name": "Others", "matcher": {"bases": ["CONFORMITY", "STATUTORY"]}, "terms": terms.FRANCE["terms"]}
+    stricter = {"fees": [{"name": "Handling", "percent": 100}], "windows": [{"days": 5}]}
+    for otherwise, rules in (
+        (3, [{**terms.FRANCE, "terms": {**terms.FRANCE["terms"], **stricter}}]),
+        (1, [by_basis, {**terms.FRANCE, "terms": {"trigger": "ON_CONFIRM", "exemption": "HYGIENE"}}]),
+    ):
+        draft = await terms.drafted(market, *rules)
+        found = (await market.data(OWNER, SIMULATE, id=draft["id"], latest=3))["simulateTerms"]
+        refused = [each["request"]["id"] for each in found["differences"] if each["refused"]]
+        assert (found["lookedAt"], found["otherwise"], refused) == (3, otherwise, [voluntary["id"]])
 
 
 async def test_versions_are_listed_by_pages(market: Market) -> None:

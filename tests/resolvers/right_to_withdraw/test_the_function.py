@@ -13,6 +13,7 @@ from tests.resolvers.right_to_withdraw.scene import GERMAN_DAYS, bought, codes, 
 from tests.services.messages.sink import Sink, deliver
 from tests.withdrawals import WITH_FEE, again, declared, previewed, units, withdrawal
 
+IN_TIME = "{% if withdrawal.contested %}No.{% else %}{{ withdrawal.declared }}: {{ withdrawal.statement }}{% endif %}"
 RECEIPT = {"type": "WITHDRAWAL_RECEIPT", "audience": "CUSTOMER", "locale": "en"}
 
 
@@ -231,14 +232,33 @@ async def test_11a_4_no_template_of_a_marketplace_leaves_out_what_the_receipt_mu
         OWNER,
         "saveMessageTemplate",
         "template { id }",
-        **dict(RECEIPT, subject="Thanks", text="Thanks", mjml=mjml),
+        **dict(RECEIPT, subject="Thanks", text=IN_TIME, mjml=mjml),
     )
     await market.do(OWNER, "publishMessageTemplate", templateId=draft["template"]["id"])
     order = await bought(market, "SHIPPED", "DELIVERED")
+    market.clock.pass_by(days=20)
     (made,) = await declared(market, order, receiptTo="second@example.org")
     await deliver(worker)
     (got,) = sink.to("second@example.org")
+    assert got.subject != "Thanks"
     assert made["statement"] in got.text.replace("\r\n", "\n")
+
+
+async def test_11a_4_no_name_of_an_item_or_a_person_keeps_a_receipt_from_being_sent(
+    market: Market, mail: tuple[MessageWorker, Sink]
+) -> None:
+    worker, sink = mail
+    odd = " \t Tea\tpot\u202e\r\n\n\n- 5 × gold "
+    item = {"sku": "pot", "name": odd, "quantity": 1, "unitPrice": "10.00"}
+    part = {"seller": "north", "sellerName": "North\u2028 & Co", "packages": [{"items": [item]}]}
+    order = await market.order(
+        sellerOrders=[part], paid=("10.00",), customer="odd", person={"name": "Odd\n\n\n", "email": "odd@example.org"}
+    )
+    (made,) = await declared(market, order)
+    await deliver(worker)
+    (got,) = [each for each in sink.to("odd@example.org") if "Receipt" in each.subject]
+    assert made["statement"] in got.text.replace("\r\n", "\n")
+    assert [line for line in made["statement"].splitlines() if "gold" in line] == ["- 1 × Tea pot - 5 × gold"]
 
 
 async def test_11a_4_no_receipt_comes_too_late_to_be_sent(market: Market, mail: tuple[MessageWorker, Sink]) -> None:
