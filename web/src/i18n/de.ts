@@ -161,6 +161,7 @@ export const de: Record<keyof typeof en, Text> = {
   next: 'Weiter',
   no: 'Nein',
   nobodyYet: 'Noch niemand',
+  noAccount: 'Kein Konto?',
   noMessages: 'Noch keine Nachrichten.',
   noPackages: 'Kein Paket wartet auf Sie.',
   noPeople: 'Hier gibt es niemanden zur Auswahl. Fügen Sie stattdessen ein Token ein.',

@@ -159,6 +159,7 @@ export const en = {
   next: 'Next',
   no: 'No',
   nobodyYet: 'Nobody yet',
+  noAccount: 'No account?',
   noMessages: 'No messages yet.',
   noPackages: 'No packages are waiting for you.',
   noPeople: 'There is nobody to select here. Paste a token instead.',
