@@ -17,6 +17,8 @@ from tests.web.test_accessibility import PHONES, violations
 
 FIND = "Find my order"
 SHOW = "Show my order"
+FORM = "/find-my-order"
+ENDED = "Your session has ended"
 SENT = "If there is such an order, and this is its address, a link is on its way."
 
 
@@ -43,11 +45,18 @@ async def send_mail(shop: Shop) -> None:
 
 
 async def mailed_link(shop: Shop, number: str) -> str:
-    """The link in the one message about an order, on the page of the demo's mail."""
+    """The link in the latest message about an order, on the page of the demo's mail."""
     listed = (await shop.server.http.get("/demo/mail")).text
-    (path,) = re.findall(rf'href="(/demo/mail/[^"]+)">[^<]*{number}<', listed)
+    path = re.findall(rf'href="(/demo/mail/[^"]+)">[^<]*{number}<', listed)[0]
     (link,) = re.findall(r'href="([^"]+#[^"]+)"', (await shop.server.http.get(path)).text)
     return str(link)
+
+
+async def enter(page: Page, link: str, number: str) -> None:
+    """Follow a link to the order of this number."""
+    await page.goto(link)
+    await page.get_by_role("button", name=SHOW).click()
+    await expect(page.get_by_role("heading", name=f"Order {number}", level=1)).to_be_visible()
 
 
 async def axe(page: Page) -> list[dict[str, object]]:
@@ -88,3 +97,28 @@ async def test_a_guest_finds_an_order_by_a_link_and_cancels_an_item_of_it(shop: 
         await expect(page.get_by_role("alert")).to_contain_text("This link does not work any more")
         await expect(page.get_by_role("button", name="Send me a link")).to_be_visible()
         assert await axe(page) == []
+
+
+async def test_a_guest_whose_time_is_up_goes_on_by_a_second_link(shop: Shop) -> None:
+    """The page stays as it is until another tab is let in to the same order; another order is no help."""
+    order, other = [await place(shop, {LAMP: 1}) for _ in range(2)]
+    async with shop.page(FORM, viewport=PHONE, expect_errors=True) as page:
+        for number in (order.number, other.number):
+            await request_link(page, number, "ada@customers.example")
+        await send_mail(shop)
+        await enter(page, await mailed_link(shop, order.number), order.number)
+        await page.evaluate("sessionStorage['retour.token'] = sessionStorage['retour.token'].slice(0, -9)")
+        await page.get_by_role("navigation").get_by_role("link", name="My Orders").first.click()
+        ended = page.get_by_role("alertdialog", name=ENDED)
+        await expect(ended).to_be_visible()
+
+        tab = await page.context.new_page()
+        await enter(tab, await mailed_link(shop, other.number), other.number)
+        await tab.goto(shop.server.address + FORM)
+        await request_link(tab, order.number, "ada@customers.example")
+        await expect(ended).to_be_visible()
+        await send_mail(shop)
+        await enter(tab, await mailed_link(shop, order.number), order.number)
+        await expect(ended).to_have_count(0)
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_role("main").get_by_role("listitem").filter(has_text=order.number)).to_have_count(1)

@@ -16,6 +16,8 @@ interface TextInputProps {
   onChange: (text: string) => void;
   onEnter?: () => void;
   onBlur?: () => void;
+  /** What phones and browsers offer for it. */
+  purpose?: { inputMode: 'email'; autoComplete: 'email' };
 }
 
 /** A text input of one line or several lines. */
@@ -28,6 +30,7 @@ export function TextInput({
   onChange,
   onEnter,
   onBlur,
+  purpose,
 }: TextInputProps) {
   return (
     <TextField
@@ -35,6 +38,7 @@ export function TextInput({
       value={value}
       isInvalid={fault !== undefined}
       onChange={onChange}
+      {...purpose}
       {...(onBlur ? { onBlur } : {})}
       {...(onEnter
         ? { onKeyDown: (event) => (event.key === 'Enter' ? onEnter() : event.continuePropagation()) }
@@ -46,6 +50,11 @@ export function TextInput({
       {fault && <Text slot="errorMessage">{fault}</Text>}
     </TextField>
   );
+}
+
+/** An input for the viewer's own address, which the browser knows. */
+export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'onChange'>) {
+  return <TextInput {...props} purpose={{ inputMode: 'email', autoComplete: 'email' }} />;
 }
 
 interface CheckboxFieldProps {

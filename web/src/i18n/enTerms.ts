@@ -6,10 +6,10 @@ const s = (n: Vars[string] | undefined) => (n === 1 ? '' : 's');
 export const enTerms = {
   asPolicy: 'As the return policy says',
   atDeadline: 'If the seller does not decide in time',
-  cannotBeReturned: 'Cannot be returned',
   cancellationAtDeadline: 'If a cancellation is not decided on in time',
   cancellationDecision: 'Decision on a cancellation',
   cancellationTermsTitle: 'Terms of this cancellation',
+  cannotBeReturned: 'Cannot be returned',
   condition_bases: 'Based on',
   condition_categories: 'Categories',
   condition_countries: 'Countries',
@@ -22,8 +22,8 @@ export const enTerms = {
   deadlines: 'Deadlines',
   deadlinesSaid: (v: Vars) =>
     `Expires ${v.grace} days later, counts as lost after ${v.transit} days, as new after ${v.inspect} days`,
-  decisionWithin: 'Decision',
   decisionBy: 'Decision by',
+  decisionWithin: 'Decision',
   fees: 'Fees',
   feesNone: 'None',
   postage: 'Postage of the way back',

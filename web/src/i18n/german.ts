@@ -1,9 +1,10 @@
 import { de } from './de';
 import { deLabels } from './deLabels';
+import { deOwner } from './deOwner';
 import type { Translation } from './translation';
 
 export const german: Translation = {
-  texts: de,
+  texts: { ...de, ...deOwner },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',

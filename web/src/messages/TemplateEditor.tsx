@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
@@ -98,9 +98,15 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           </p>
           <CommandError failure={saving.failure} />
           <div className="actions start">
-            <Action label={t('saveDraft')} possible={changed && !saving.busy} onPress={save} />
-            <Action label={t('publish')} primary possible={isNew} onPress={() => open('publish')} />
-            <Action label={t('discard')} possible={changed} onPress={discard} />
+            <BusyButton busy={saving.busy} possible={changed} onPress={save}>
+              {t('saveDraft')}
+            </BusyButton>
+            <BusyButton className="button primary" possible={isNew} onPress={() => open('publish')}>
+              {t('publish')}
+            </BusyButton>
+            <BusyButton possible={changed} onPress={discard}>
+              {t('discard')}
+            </BusyButton>
           </div>
         </section>
         <Preview preview={preview} />
@@ -112,25 +118,5 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
       />
       <Variables variables={variables} />
     </>
-  );
-}
-
-interface ActionProps {
-  label: string;
-  primary?: boolean;
-  possible: boolean;
-  onPress: () => void;
-}
-
-/** A button that keeps the focus when there is nothing more to do for it. */
-function Action({ label, primary = false, possible, onPress }: ActionProps) {
-  return (
-    <Button
-      className={primary ? 'button primary' : 'button'}
-      aria-disabled={!possible}
-      onPress={() => possible && onPress()}
-    >
-      {label}
-    </Button>
   );
 }

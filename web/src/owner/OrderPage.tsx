@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';
@@ -6,6 +6,7 @@ import { Breadcrumb } from '../components/Breadcrumb';
 import { Badge, Timeline } from '../components/display';
 import { FileButton } from '../components/FileButton';
 import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
+import { Unfold } from '../components/Unfold';
 import { useOrderLive } from '../components/useOrderLive';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
@@ -50,7 +51,6 @@ export default function OrderPage() {
   const { decide, dialogs } = useDecisions();
   const goods = useReturnDialogs();
   const rest = useRestOfOrder(order?.id);
-  const [termsShown, setTermsShown] = useState(false);
   const allowance = usePageDialog<string>((orderId, ends) => <AllowanceDialog orderId={orderId} {...ends} />);
   useTitle(order ? t('orderDetails', { number: order.number }) : t('orders'));
 
@@ -85,10 +85,9 @@ export default function OrderPage() {
           <OwnerRequest key={request.id} request={request} onDecide={decide} />
         ))}
       </section>
-      <details className="card" onToggle={({ currentTarget }) => currentTarget.open && setTermsShown(true)}>
-        <summary>{t('orderTerms')}</summary>
-        <Suspense fallback={<Spinner />}>{termsShown && <OrderTerms orderId={order.id} />}</Suspense>
-      </details>
+      <Unfold className="card" summary={t('orderTerms')}>
+        <OrderTerms orderId={order.id} />
+      </Unfold>
       <details className="card">
         <summary>{t('history')}</summary>
         <Timeline events={order.timeline} />

@@ -57,12 +57,12 @@ export function SignIn() {
         <Note tone="bad">{error instanceof TypeError ? t('unreachable') : error.message}</Note>
       )}
       {config?.oidc && <OidcButton oidc={config.oidc} onError={setError} />}
-      {config?.demo && people && <People people={people} onError={setError} />}
       {config?.guests && (
         <p>
-          <Link to={FIND_ORDER}>{t('findOrder')}</Link>
+          {t('noAccount')} <Link to={FIND_ORDER}>{t('findOrder')}</Link>
         </p>
       )}
+      {config?.demo && people && <People people={people} onError={setError} />}
       <PasteToken open={!config?.demo} />
       {config?.graphiql && (
         <p className="quiet">

@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useLocation, useNavigate } from 'react-router';
 import { Provider, useMutation } from 'urql';
-import { TextInput } from '../components/Fields';
+import { Breadcrumb } from '../components/Breadcrumb';
+import { BusyButton } from '../components/BusyButton';
+import { EmailInput, TextInput } from '../components/Fields';
 import { CommandError, Note } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useTitle } from '../components/useTitle';
@@ -22,6 +24,7 @@ export default function FindOrder() {
   return (
     <Provider value={anonymous}>
       <Shell title={t('store')}>
+        <Breadcrumb trail={[{ to: '/', name: t('signIn') }]} page={t('findOrder')} />
         <h1>{t('findOrder')}</h1>
         {secret ? <OpenOrder key={secret} secret={secret} /> : <LinkForm />}
       </Shell>
@@ -49,13 +52,9 @@ function OpenOrder({ secret }: { secret: string }) {
       ) : (
         <>
           <p className="lead">{t('linkOnce')}</p>
-          <Button
-            className="button primary"
-            aria-disabled={fetching}
-            onPress={() => !fetching && void open()}
-          >
+          <BusyButton className="button primary" busy={fetching} onPress={open}>
             {t('showMyOrder')}
-          </Button>
+          </BusyButton>
         </>
       )}
     </>
@@ -79,7 +78,7 @@ function LinkForm() {
         }}
       >
         <TextInput label={t('orderNumber')} value={orderNumber} onChange={setOrderNumber} />
-        <TextInput label={t('email')} value={email} onChange={setEmail} />
+        <EmailInput label={t('email')} value={email} onChange={setEmail} />
         <CommandError failure={{ errors: errors ?? [], error }} />
         {!fetching && errors?.length === 0 && <Note tone="good">{t('linkOnItsWay')}</Note>}
         <div className="actions start">

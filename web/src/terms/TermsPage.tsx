@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { useNavigate, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
+import { BusyButton } from '../components/BusyButton';
 import { Fact, When } from '../components/display';
 import { CommandError, Note, NotFound, ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
@@ -140,7 +141,7 @@ function Writing({ draft, versions, open }: WritingProps) {
   };
   const publish = useRef<HTMLButtonElement>(null);
   const keep = async () => {
-    if (!busy && (await save(rulesOf(draft)))) publish.current?.focus(); // the button that was pressed is gone
+    if (await save(rulesOf(draft))) publish.current?.focus(); // the button that was pressed is gone
   };
   const latest = Math.max(0, ...versions.map(({ number }) => number ?? 0));
   return (
@@ -149,9 +150,9 @@ function Writing({ draft, versions, open }: WritingProps) {
       {latest > draft.basedOn && (
         <Note tone="bad">
           <p>{t('draftOutdated', { number: latest })}</p>
-          <Button className="button" aria-disabled={busy} onPress={keep}>
+          <BusyButton busy={busy} onPress={keep}>
             {t('keepRules')}
-          </Button>
+          </BusyButton>
         </Note>
       )}
       <div className="actions start">

@@ -1,6 +1,6 @@
 import { Button } from 'react-aria-components/Button';
 import type { Ticked } from '../components/decision';
-import { TextInput } from '../components/Fields';
+import { EmailInput } from '../components/Fields';
 import { TickedItems } from '../components/TickedItems';
 import type { WithdrawalPreviewFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
@@ -40,7 +40,7 @@ export function Choose({ preview, choice, onChange, onContinue }: ChooseProps) {
       >
         {(item) => <Term item={item} />}
       </TickedItems>
-      <TextInput
+      <EmailInput
         label={t('receiptAddress')}
         value={choice.receiptTo}
         onChange={(receiptTo) => onChange({ ...choice, receiptTo })}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
+import { BusyButton } from '../components/BusyButton';
 import { tickedItems } from '../components/decision';
 import { CommandError } from '../components/feedback';
 import { RefundPreview } from '../components/RefundPreview';
@@ -74,14 +75,14 @@ export function Confirm({ orderId, preview, choice, onBack, onDone }: ConfirmPro
         <Button className="button" onPress={onBack}>
           {t('goBack')}
         </Button>
-        <Button
+        <BusyButton
           className="button primary"
-          isDisabled={!shown?.hash}
-          aria-disabled={busy}
-          onPress={() => !busy && shown?.hash && void declare(shown.hash)}
+          busy={busy}
+          possible={Boolean(shown?.hash)}
+          onPress={() => shown?.hash && void declare(shown.hash)}
         >
           {t('confirmWithdrawal')}
-        </Button>
+        </BusyButton>
       </div>
     </section>
   );

@@ -1,0 +1,65 @@
+"""What the console says: each text once, none that no page uses, and the owner's only on pages that load them."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+SOURCES = Path(__file__).parents[2] / "web" / "src"
+TEXTS = SOURCES / "i18n"
+OWNER = SOURCES / "owner" / "Owner.tsx"
+"""The page that brings the texts of `enOwner.ts`."""
+_KEY = re.compile(r"^  (\w+):", re.M)
+_IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
+_LITERAL = re.compile(r"'(\w+)'")
+_TEMPLATE = re.compile(r"`(\w+)\$\{[^}]*\}(\w*)`")
+
+
+def keys(*pages: str) -> list[str]:
+    """The keys of the pages of texts with these names."""
+    return [key for page in pages for key in _KEY.findall((TEXTS / f"{page}.ts").read_text())]
+
+
+def modules(*, without: Path | None = None) -> set[Path]:
+    """The modules that the console loads, at once or later; `without` a page and what this page alone loads."""
+    found: set[Path] = set()
+    ahead = [SOURCES / "main.tsx"]
+    while ahead:
+        module = ahead.pop()
+        if module in found or module == without:
+            continue
+        found.add(module)
+        named = [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
+        files = [path.parent / f"{path.name}{ending}" for path in named for ending in (".ts", ".tsx")]
+        ahead += [file for file in files if file.is_file() and file.parent not in (TEXTS, SOURCES / "gql")]
+    return found
+
+
+def used(texts: list[str], by: set[Path]) -> set[str]:
+    """Those texts whose keys these modules write: whole, or as `before${…}after`."""
+    source = "\n".join(module.read_text() for module in by)
+    literals = set(_LITERAL.findall(source))
+    gaps = set(_TEMPLATE.findall(source))
+    composed = {key for key in texts for before, after in gaps if key.startswith(before) and key.endswith(after)}
+    return composed | literals.intersection(texts)
+
+
+def test_no_text_stands_twice() -> None:
+    """A later page of texts overrides an earlier one without a word."""
+    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
+    german = keys("de", "deTerms", "deWithdrawals", "deOwner")
+    assert max(Counter(english).values()) == 1
+    assert sorted(english) == sorted(german)
+
+
+def test_each_text_is_used() -> None:
+    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
+    assert used(english, modules()) == set(english)
+
+
+def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
+    """The others would show an empty place in English, where these texts come with the owner's pages."""
+    everybody = modules(without=OWNER)
+    assert OWNER in modules()
+    assert used(keys("enOwner"), everybody) == set()
+    shared = keys("en", "enTerms", "enWithdrawals")
+    assert used(shared, everybody) == set(shared)
