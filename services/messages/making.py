@@ -62,16 +62,16 @@ Wanted: TypeAlias = tuple[int, MessageType, Role]
 """A message that is to be made: about which event, of which type, for which role."""
 
 
-class About(TypedDict, total=False):
+class About(TypedDict):
     """The columns that say what a message is about: an event, or for a seller's digest a day (ISO 8601)."""
 
-    event_id: int | None
-    day: str
-    order_id: str
-    request_id: str | None
-    withdrawal_id: str | None
-    seller_id: str | None
-    customer_id: str | None
+    event_id: NotRequired[int | None]
+    day: NotRequired[str]
+    order_id: NotRequired[str]
+    request_id: NotRequired[str | None]
+    withdrawal_id: NotRequired[str | None]
+    seller_id: NotRequired[str | None]
+    customer_id: NotRequired[str | None]
 
 
 class NewMessage(About):
@@ -88,7 +88,7 @@ class NewMessage(About):
     subject: str
     text: str
     html: str
-    sha256: NotRequired[str]
+    sha256: str | None
     unsubscribe: str | None
     state: str
     answer: str | None
@@ -176,6 +176,7 @@ class Letterhead:
             "subject": rendered.subject,
             "text": rendered.text,
             "html": rendered.html,
+            "sha256": None,
             "unsubscribe": page,
             "state": MessageState.FAILED if fault else MessageState.PENDING,
             "answer": fault,

@@ -98,8 +98,9 @@ async def test_statement_and_receipt_are_sealed_until_their_date_and_all_else_go
 
 def bytes_of(kept: dict[str, Any]) -> bytes:
     """The mail out of a sealed message."""
-    columns = (kept[name] for name in ("id", "sender", "name", "address", "subject", "text", "html"))
-    return source_of(Mail(*columns, datetime.fromisoformat(kept["created_at"])))
+    id, sender, name, address = (kept[key] for key in ("id", "sender", "name", "address"))
+    subject, text, html = (kept[key] for key in ("subject", "text", "html"))
+    return source_of(Mail(id, sender, name, address, subject, text, html, datetime.fromisoformat(kept["created_at"])))
 
 
 async def test_a_guest_of_a_person_erased_sees_and_does_nothing_more(market: Market) -> None:
