@@ -149,7 +149,7 @@ async def messages_of(
         mailer = SmtpMailer(settings.smtp_url, seconds=seconds, returns=return_path_of(settings))
     making, links = Making(commands.clock, letterhead_of(settings)), links_of(settings, secret)
     sending = Sending(commands.clock, mailer, lease, links=links)
-    granting = Granting(making, links) if links else None
+    granting = Granting(making, links, commands) if links else None
     try:
         yield MessageWorker(making, Reminding(making), sending, notifier, granting)
     finally:

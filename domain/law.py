@@ -26,8 +26,15 @@ class Exemption(Word):
 class WithdrawalStatus(Word):
     """The status of a customer's withdrawal from a contract."""
 
+    UNVERIFIED = "UNVERIFIED", "Somebody without an account has declared it, and nobody has verified that yet."
     DECLARED = "DECLARED", "The customer has withdrawn, and something of what follows is still to be done."
     COMPLETED = "COMPLETED", "All that followed has ended: the money was paid back, or nothing is owed."
+    REJECTED = "REJECTED", "The statement was not the customer's: nothing follows from it."
+    EXPIRED = "EXPIRED", "Nobody has verified it in time. The owner still may."
+
+
+VERIFIED_WITHDRAWALS = (WithdrawalStatus.DECLARED, WithdrawalStatus.COMPLETED)
+"""What the customer has declared beyond doubt; the seller learns of no other."""
 
 
 class ObjectionGround(Word):

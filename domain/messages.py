@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from domain.actions import Action
+from domain.law import WithdrawalStatus
 from domain.words import RefundStatus, RequestStatus, Role, Subject, WaitingOn, Word
 
 
@@ -33,6 +34,11 @@ class MessageType(Word):
     )
     REFUND_LAST_CALL = "REFUND_LAST_CALL", "Nine tenths of the time to pay a withdrawal back have passed."
     WITHDRAWAL_RECEIPT = "WITHDRAWAL_RECEIPT", "The receipt of a withdrawal from a contract, which the law requires."
+    STATEMENT_RECEIPT = (
+        "STATEMENT_RECEIPT",
+        "The receipt of a withdrawal that somebody has declared without an account.",
+    )
+    VERIFY_WITHDRAWAL = "VERIFY_WITHDRAWAL", "A link to verify a withdrawal that was declared without an account."
 
 
 class MessageState(Word):
@@ -47,7 +53,7 @@ class MessageState(Word):
 
 OLDEST = timedelta(days=7)
 """Nobody is written to about events that are older when they are read: mail was off for that long."""
-LEGAL_RECEIPTS = frozenset({MessageType.WITHDRAWAL_RECEIPT})
+LEGAL_RECEIPTS = frozenset({MessageType.WITHDRAWAL_RECEIPT, MessageType.STATEMENT_RECEIPT})
 """What the law has sent: nobody switches it off, it is never too late for it, and its bytes have a digest."""
 OPEN_MESSAGES = (MessageState.PENDING, MessageState.PROCESSING)
 """The message is still to be sent."""
@@ -106,9 +112,10 @@ def _set(*words: Word) -> frozenset[str]:
     return frozenset(map(str, words))
 
 
-T, R, A = MessageType, Role, Action
+T, R, A, W = MessageType, Role, Action, WithdrawalStatus
 _OPENING = _set(A.REQUEST_RETURN, A.APPLY_CANCELLATION, A.RECEIVE_UNANNOUNCED)
 _REMINDED = _set(A.REMIND_REQUEST)
+_DECLARED = _set(A.DECLARE_WITHDRAWAL, A.VERIFY_WITHDRAWAL)
 
 # fmt: off
 OCCASIONS = (
@@ -126,7 +133,7 @@ OCCASIONS = (
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.ESCALATE_REQUEST)),
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.REQUEST, actions=_set(A.OBJECT_TO_WITHDRAWAL)),
     Occasion(T.ATTENTION_NEEDED,  R.OWNER,    Subject.WITHDRAWAL, actions=_set(A.REPORT_OVERDUE)),
-    Occasion(T.WITHDRAWAL_RECEIPT, R.CUSTOMER, Subject.WITHDRAWAL, actions=_set(A.DECLARE_WITHDRAWAL)),
+    Occasion(T.WITHDRAWAL_RECEIPT, R.CUSTOMER, Subject.WITHDRAWAL, to=_set(W.DECLARED), actions=_DECLARED),
 )
 # fmt: on
 
@@ -152,7 +159,8 @@ REMINDERS = (
 DIGEST = (T.DAILY_DIGEST, R.SELLER)
 KINDS = (
     *dict.fromkeys((each.type, each.audience) for each in (*OCCASIONS, *REMINDERS)),
-    *((T.ORDER_ACCESS, R.CUSTOMER), DIGEST),
+    *((type, R.CUSTOMER) for type in (T.ORDER_ACCESS, T.STATEMENT_RECEIPT, T.VERIFY_WITHDRAWAL)),
+    DIGEST,
 )
 """Every type of message with the role that it is for: each has its template."""
 OPTIONAL = frozenset({

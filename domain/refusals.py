@@ -49,6 +49,7 @@ class Refusal(Word):
     POLICY_EXISTS = "POLICY_EXISTS", "A version of the return policy with this name has been published before."
     STATEMENT_OUTDATED = "STATEMENT_OUTDATED", "The statement of withdrawal would say something else now."
     NOTHING_TO_WITHDRAW = "NOTHING_TO_WITHDRAW", "No unit of the order is left to withdraw from."
+    TOO_MANY_UNVERIFIED = "TOO_MANY_UNVERIFIED", "Too many declarations about the order wait to be verified."
     WITHDRAWN_BY_LAW = "WITHDRAWN_BY_LAW", "The customer has withdrawn from the contract, which no seller refuses."
     NOT_BY_LAW = "NOT_BY_LAW", "The request is not based on a withdrawal from the contract."
     OBJECTION_EXISTS = "OBJECTION_EXISTS", "The seller has objected to this withdrawal already."

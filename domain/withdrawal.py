@@ -18,6 +18,10 @@ from domain.words import RefundTrigger, ReturnMethod
 
 WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
 """The least that the customer has to withdraw, the most that the refund may take, and the time to send the goods."""
+UNVERIFIED_DAYS = 30
+"""How long a withdrawal that was declared without an account waits to be verified."""
+MOST_UNVERIFIED = 20
+"""Declarations about one order that wait to be verified at a time; with the customer's address there may be one more."""
 CONFORMITY_DAYS = 730
 """How long goods must be what was sold, from their delivery: Directive (EU) 2019/771."""
 LAW = ReturnTerms(
@@ -49,6 +53,17 @@ TEXTS: Mapping[str, Sequence[str]] = {
     ),
 }
 """A statement by language: its title, what it declares, who declares it, and where the receipt goes."""
+WITHOUT_ACCOUNT: Mapping[str, Sequence[str]] = {
+    "en": (
+        "Withdrawal from order {order}",
+        "I withdraw from my contracts for the purchase of all goods of order {order}.",
+    ),
+    "de": (
+        "Widerruf zur Bestellung {order}",
+        "Ich widerrufe meine Verträge über den Kauf aller Waren aus der Bestellung {order}.",
+    ),
+}
+"""The same of somebody who is shown nothing of the order: its title, and what it declares."""
 
 FEES_BACK: Mapping[str, str] = {
     "en": "Withdrawal from the contract: no fee is kept.",
@@ -62,13 +77,16 @@ class WithdrawalFacts:
     """The facts of one withdrawal, or of an order of which one is to be declared.
 
     `left` has the units that can be withdrawn from by the id of the order item; `hash` is that of the statement as it
-    would be now. `settled` says that nothing of it is open, `overdue` that money which does not wait for goods was not
-    paid back in time, `reported` that this was said.
+    would be now. `unverified` counts the declarations about the order that nobody has verified, `stale` says that this
+    one is among them for longer than it may. `settled` says that nothing of it is open, `overdue` that money which does
+    not wait for goods was not paid back in time, `reported` that this was said.
     """
 
     status: WithdrawalStatus | None
     left: Mapping[str, int] = field(default_factory=dict)
     hash: str | None = None
+    unverified: int = 0
+    stale: bool = False
     settled: bool = False
     overdue: bool = False
     reported: bool = False
@@ -116,7 +134,7 @@ class WithdrawalStatement:
 
     def text(self, locale: str) -> str:
         """The words, in a language that they are known in or in English: each name on one line, as a mail has it."""
-        title, declares, who, receipt = TEXTS.get(locale.partition("-")[0], TEXTS["en"])
+        title, declares, who, receipt = _words(TEXTS, locale)
         lines = [
             title.format(number=self.number),
             "",
@@ -128,6 +146,31 @@ class WithdrawalStatement:
         if self.address:
             lines.append(receipt.format(address=self.address))
         return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedStatement:
+    """The statement of somebody who is shown nothing of the order: all of it, by what was typed.
+
+    `order` is the order's number, `address` where the receipt goes.
+    """
+
+    order: str
+    name: str
+    address: str
+    locale: str
+
+    @property
+    def text(self) -> str:
+        """The words, in the language `locale` if they are known in it."""
+        title, declares = _words(WITHOUT_ACCOUNT, self.locale)
+        _, _, who, receipt = _words(TEXTS, self.locale)
+        lines = "\n".join([title, "", declares, "", who, receipt])
+        return lines.format(order=self.order, name=one_line(self.name), address=self.address) + "\n"
+
+
+def _words(texts: Mapping[str, Sequence[str]], locale: str) -> Sequence[str]:
+    return texts.get(locale.partition("-")[0], texts["en"])
 
 
 def whole_text(texts: Iterable[str]) -> str:

@@ -16,12 +16,17 @@ class OrderAccess(Row):
     `number` is in capitals and `email` in small letters, as they are looked up; `caller` is the SHA-256 of whom the
     limits count for. The worker fills in the rest if number and address fit an order, and marks the row `handled` in
     any case. Of the link's secret there is the SHA-256 only.
+
+    With a `name` it is a declaration as well: that person withdraws from the contracts of the order, in the language
+    `locale`. It has its order as soon as that is recorded (services/acts/verification.py), before it is `handled`.
     """
 
     id = key()
     number = fields.CharField(64)
     email = fields.CharField(254)
     caller = fields.CharField(64)
+    name = fields.CharField(200, null=True)
+    locale = fields.CharField(35, null=True)
     requested_at = fields.DatetimeField()
     handled = fields.BooleanField(default=False, db_default=False)
     order: fields.ForeignKeyNullableRelation[Order] = fields.ForeignKeyField(

@@ -93,7 +93,9 @@ class Message(Model):
             CheckConstraint(
                 check="case when day is not null then seller_id is not null"
                 " and num_nonnulls(event_id, order_id, customer_id) = 0"
-                " when type = 'ORDER_ACCESS' then event_id is null and num_nonnulls(order_id, customer_id) = 2"
+                " when type in ('ORDER_ACCESS', 'VERIFY_WITHDRAWAL') then event_id is null"
+                " and num_nonnulls(order_id, customer_id) = 2"
+                " when type = 'STATEMENT_RECEIPT' then event_id is null and num_nonnulls(order_id, customer_id) <> 1"
                 " else num_nonnulls(event_id, order_id, customer_id, seller_id) = 4 end",
                 name="message_subject",
             ),

@@ -19,7 +19,7 @@ from domain.facts import (
 from domain.law import Basis
 from domain.returns import UNTRACKED, AnswerTerms, ReturnTerms
 from domain.undo import Former
-from domain.withdrawal import CONFORMITY_DAYS, WithdrawalFacts
+from domain.withdrawal import CONFORMITY_DAYS, UNVERIFIED_DAYS, WithdrawalFacts
 from domain.words import (
     SENT,
     ReasonAudience,
@@ -227,6 +227,7 @@ def withdrawal_facts(order_book: OrderBook, withdrawal: Withdrawal, now: datetim
     late = any(moment is not None and moment <= now - timedelta(days=1) for moment in since)
     return WithdrawalFacts(
         withdrawal.status,
+        stale=withdrawal.declared_at <= now - timedelta(days=UNVERIFIED_DAYS),
         settled=not open_requests,
         overdue=withdrawal.refund_due_at <= now and late,
         reported=withdrawal.overdue_at is not None,

@@ -1,19 +1,21 @@
 """Guests: customers without an account. A link that is mailed to an order's customer shows that order, once.
 
 Requesting a link looks at no order: it keeps what was typed, and the worker does the rest later. So its answer, its
-work and its time are the same whether or not there is such an order (services/messages/granting.py).
+work and its time are the same whether or not there is such an order (services/messages/granting.py). So it is with a
+withdrawal that is declared without a link: the worker records it, to be verified (services/acts/verification.py).
 """
 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from tortoise.transactions import in_transaction
 
 from domain.errors import refuse
 from domain.facts import Actor
 from domain.refusals import Refusal
+from domain.withdrawal import TypedStatement
 from domain.words import Role
 from models.ids import new_id
 
@@ -29,14 +31,20 @@ OF_NUMBER, OF_EMAIL = 5, 10
 # One at a time for each caller, so that what is counted holds when the row is written.
 _LOCK = "select pg_advisory_xact_lock(7232, hashtext($1))"
 _KEEP = """
-insert into order_access (id, number, email, caller, requested_at)
-select $1, upper($2::text collate "C"), lower($3::text), $4, $5
+insert into order_access (id, number, email, caller, requested_at, name, locale)
+select $1, upper($2::text collate "C"), lower($3::text), $4, $5, $10, $11
 from (select count(*) as of_all, count(*) filter (where number = upper($2::text collate "C")) as of_number,
         count(*) filter (where email = lower($3::text)) as of_email
-      from order_access where caller = $4 and requested_at > $6) known
+      from order_access where caller = $4 and requested_at > $6 and (name is null) = ($10::text is null)) known
 where of_all < $7 and of_number < $8 and of_email < $9
-returning id
+returning number, email
 """
+"""Links and declarations are counted apart: whoever has used up the one still has the other."""
+_TOO_MANY_LINKS = "You have requested too many links to orders: use the latest one, or try again in an hour."
+_TOO_MANY_STATEMENTS = (
+    "You have declared too many withdrawals within an hour. Each was received and counts: look for its receipt, or try"
+    " again in an hour."
+)
 _REDEEM = """
 update order_access a set used_at = $2
 where a.secret_hash = $1 and a.used_at is null and a.expires_at > $2
@@ -61,11 +69,16 @@ class Guests:
 
 @dataclass(frozen=True, slots=True)
 class LinkWish:
-    """A link that somebody requests, for an order and an address as they were typed."""
+    """A link that somebody requests, for an order and an address as they were typed.
+
+    With a `name` that person withdraws from the order's contracts as well, in the language `locale`.
+    """
 
     number: str
     email: str
     caller: str
+    name: str | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +97,34 @@ def hash_of(text: str) -> str:
 
 async def request(guests: Guests, wanted: LinkWish, now: datetime) -> None:
     """Keep a wish for a link. Raises Refused by what the caller has done before, and by nothing else."""
+    await _keep(guests, wanted, now)
+
+
+async def declare(guests: Guests, wanted: LinkWish, now: datetime) -> TypedStatement:
+    """Keep a withdrawal that is to be verified: the statement. Raises Refused as `request` does."""
+    assert wanted.name is not None, "the declaration of nobody"
+    assert wanted.locale is not None, "the declaration in no language"
+    kept = await _keep(guests, wanted, now)
+    return TypedStatement(kept["number"], wanted.name, kept["email"], wanted.locale)
+
+
+class _Kept(TypedDict):
+    """Number and address as they are looked up."""
+
+    number: str
+    email: str
+
+
+async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _Kept:
     caller, limits = hash_of(wanted.caller), [now - WITHIN, guests.per_hour, OF_NUMBER, OF_EMAIL]
     async with in_transaction() as db:
         await db.execute_query_dict(_LOCK, [caller])
-        row = [new_id("access"), wanted.number, wanted.email, caller, now, *limits]
-        if not await db.execute_query_dict(_KEEP, row):
-            message = "You have requested too many links to orders: use the latest one, or try again in an hour."
-            raise refuse(Refusal.TOO_MANY_LINKS, message)
+        row = [new_id("access"), wanted.number, wanted.email, caller, now, *limits, wanted.name, wanted.locale]
+        kept = await db.execute_query_dict(_KEEP, row)
+    if not kept:
+        message = _TOO_MANY_LINKS if wanted.name is None else _TOO_MANY_STATEMENTS
+        raise refuse(Refusal.TOO_MANY_LINKS, message)
+    return _Kept(**kept[0])
 
 
 async def redeem(guests: Guests, secret: str, now: datetime) -> GuestToken:

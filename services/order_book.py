@@ -163,6 +163,10 @@ class OrderBook:
         """A payment that is known to be in the order."""
         return next(payment for payment in self.payments if payment.id == id)
 
+    def withdrawal(self, id: str) -> Withdrawal:
+        """A withdrawal that is known to be in the order."""
+        return next(withdrawal for withdrawal in self.withdrawals if withdrawal.id == id)
+
     def request(self, id: str) -> CancellationRequest:
         """A request that is known to be in the order."""
         return next(request for request in self.requests if request.id == id)

@@ -39,11 +39,12 @@ _REASONS = """(select json_agg(r) from (
         select l.reason_id from cancellation_request q join request_item l on l.request_id = q.id
         where q.id = any(k.requests) and q.return_terms is not null))) r)"""
 """The reasons that a command names, and those of returns with terms: they say whether there are goods to send back."""
-_WITHDRAWALS = f"""case when {{operation}} = '{Action.DECLARE_WITHDRAWAL}' then (
+_WITHDRAWALS = f"""case when {{operation}} = '{Action.DECLARE_WITHDRAWAL}' or split_part({{named}}, '_', 1) in (
+      'withdrawal', 'access') then (
       select json_agg(w order by w.declared_at, w.id) from withdrawal w where w.order_id = o.id)
     else (select json_agg(w order by w.declared_at, w.id) from withdrawal w where w.id in (
       select q.withdrawal_id from cancellation_request q where q.id = any(k.requests))) end"""
-"""The withdrawals that the requests follow from; to declare one, all of the order."""
+"""The withdrawals that the requests follow from; to declare, verify or reject one, all of the order."""
 _PARTIES = f"""case when {{operation}} = '{Action.DECLARE_WITHDRAWAL}' then (
       select json_build_object('name', c.name, 'email', c.email, 'sellers', (
         select json_object_agg(s.id, v.name) from seller_order s join seller v on v.id = s.seller_id

@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 import models
 from domain.facts import Actor
+from domain.law import VERIFIED_WITHDRAWALS
 from domain.words import Role
 from engine.compat.tortoise import table_name
 from engine.conditions import (
@@ -64,7 +65,20 @@ _OF_SELLER = Fragment(Column("seller_id"), " = ", Value(0))
 _EVERY_EVENT_OF_SELLER = Fragment(_OF_SELLER, " and ", _STILL_OF_SELLER)
 _MESSAGE_TO_CUSTOMER = Fragment(_EVENT_OF_CUSTOMER, " and ", Column("audience"), " = 'CUSTOMER'")
 _MESSAGE_TO_SELLER = Fragment(_OF_SELLER, " and ", Column("audience"), " = 'SELLER'")
-_EVENT_OF_SELLER = Fragment(_EVERY_EVENT_OF_SELLER, " and ", Column("subject"), " <> 'REFUND'")
+_VERIFIED = ", ".join(f"'{status}'" for status in VERIFIED_WITHDRAWALS)
+_WITHDRAWAL_OF_SELLER = Fragment(_OF_SELLER, " and ", Column("status"), f" in ({_VERIFIED})")
+"""Of what somebody has declared without an account, a seller learns once it is verified."""
+_EVENT_OF_SELLER = Fragment(
+    *(
+        _EVERY_EVENT_OF_SELLER,
+        " and ",
+        Column("subject"),
+        " <> 'REFUND' and (",
+        Column("subject"),
+        " <> 'WITHDRAWAL' or ",
+    ),
+    *(Column("to_status"), f" in ({_VERIFIED}))"),
+)
 _ORDER_WITH_SELLER = Fragment(
     "exists (select 1 from seller_order s where s.order_id = ", Column("id"), " and s.seller_id = ", Value(0), ")"
 )
@@ -263,6 +277,8 @@ def _through_for_seller(model: type[Model], _relation: str, target: type[Model],
 def _for_seller(model: type[Model], seller_id: str) -> Condition | None:
     if model in _PUBLIC:
         return None
+    if model is models.Withdrawal:
+        return Condition(_WITHDRAWAL_OF_SELLER, (seller_id,), (ByOwner("seller_id"),))
     if model in _WITH_SELLER:
         return Condition(_OF_SELLER, (seller_id,), (ByOwner("seller_id"),))
     if model is models.Event:

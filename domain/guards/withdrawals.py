@@ -1,8 +1,10 @@
 """The rules of withdrawals from a contract."""
 
+from domain.facts import Decision
 from domain.guards.base import guard
 from domain.refusals import Refusal
-from domain.withdrawal import Stated, WithdrawalFacts
+from domain.texts import is_blank
+from domain.withdrawal import MOST_UNVERIFIED, Stated, WithdrawalFacts
 
 
 @guard(Refusal.NOTHING_TO_WITHDRAW)
@@ -35,6 +37,24 @@ def withdraws_units_left(facts: WithdrawalFacts, units: tuple[str, int]) -> bool
 def statement_current(facts: WithdrawalFacts, input: Stated) -> bool:
     """The statement says something else now than when it was shown: read the new one and confirm it with its hash."""
     return input.hash is None or input.hash == facts.hash
+
+
+@guard(Refusal.TOO_MANY_UNVERIFIED)
+def few_unverified(facts: WithdrawalFacts) -> bool:
+    """Too many declarations about this order wait to be verified: verify or reject them first."""
+    return facts.unverified < MOST_UNVERIFIED
+
+
+@guard(Refusal.NOTE_REQUIRED, about="note")
+def rejected_withdrawal_noted(_facts: WithdrawalFacts, input: Decision) -> bool:
+    """You reject what may be the customer's right: say in the note how you know that the statement is not its own."""
+    return not is_blank(input.note)
+
+
+@guard(Refusal.NOT_DUE)
+def unverified_for_long(facts: WithdrawalFacts) -> bool:
+    """The time to verify this withdrawal has not passed yet."""
+    return facts.stale
 
 
 @guard(Refusal.NOT_DUE)

@@ -69,12 +69,12 @@ class Following:
         self._transition, self._withdrawal = transition, withdrawal
         self._system, self._order_book = transition.acting_as(SYSTEM), transition.order_book
         self._origin = Origin(
-            submission_id, transition.actor.role, None, basis=Basis.STATUTORY, withdrawal_id=withdrawal.id
+            submission_id, withdrawal.declared_by, None, basis=Basis.STATUTORY, withdrawal_id=withdrawal.id
         )
 
     def bring_about(self, part: SellerOrder, lines: Sequence[WithdrawnLine]) -> list[CancellationRequest]:
         """Bring about what follows; the requests."""
-        now, found = self._transition.now, list[CancellationRequest]()
+        now, found = self._withdrawal.declared_at, list[CancellationRequest]()
         left = {line.item.id: line.quantity for line in lines}
         taking_effect = {line.item.id for line in lines if line.takes_effect(now)}
         for request in open_requests(self._order_book, part.id):
@@ -136,7 +136,7 @@ class Following:
         groups: dict[tuple[TransactionType, str | None, bool], list[WithdrawnLine]] = {}
         waiting = {line.order_item_id for line in self._order_book.request_items if line.open}
         for line in lines:
-            effect = line.takes_effect(self._transition.now)
+            effect = line.takes_effect(self._withdrawal.declared_at)
             if left[line.item.id] and (effect or line.item.id not in waiting):
                 rule = rule_for(self._order_book, line.transaction, line.item, Basis.STATUTORY)
                 key = line.transaction, rule, effect

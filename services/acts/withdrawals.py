@@ -30,6 +30,7 @@ from domain.withdrawal import (
 )
 from domain.words import PackageStatus, Subject
 from models import OrderItem, SellerOrder, Withdrawal, WithdrawalItem
+from models.base import ColumnValue
 from models.ids import new_id
 from services import facts
 from services.acts.choices import refuse_twice
@@ -100,22 +101,19 @@ class Declaration:
 def declaration_of(transition: Transition, input: WithdrawalInput) -> Declaration:
     """The statement that would be declared. Raises `Refused`."""
     order_book = transition.order_book
-    left = {item.id: _left(order_book, item) for item in order_book.items}
+    left = units_left(order_book)
     chosen = input.items
     if chosen is None:
         chosen = tuple((id, quantity) for id, quantity in left.items() if quantity)
     items = _items(order_book, [id for id, _ in chosen])
-    deliveries = {part.id: list(_deliveries(order_book, part.id)) for part in order_book.seller_orders}
-    lines = [
-        _line(transition, item, quantity, deliveries[item.seller_order_id])
-        for item, (_, quantity) in zip(items, chosen, strict=True)
-    ]
+    wanted = [(item, quantity) for item, (_, quantity) in zip(items, chosen, strict=True)]
+    lines = lines_of(transition, wanted, transition.now)
     receipt_to = _receipt_to(order_book, input)
     parts: list[PartStatement] = []
     for part in order_book.seller_orders:
         of_part = [line for line in lines if line.item.seller_order_id == part.id]
         if of_part:
-            number = f"{order_book.order.number}/W{len(order_book.withdrawals) + len(parts) + 1}"
+            number = next_number(order_book, after=len(parts))
             text = _statement(transition, part, number, receipt_to, of_part).text(input.locale)
             parts.append(PartStatement(part, number, text, of_part))
     world = WithdrawalFacts(None, left, hash_of(whole_text(part.text for part in parts)))
@@ -140,9 +138,28 @@ def declare(transition: Transition, declaration: Declaration) -> ChangedIds:
         withdrawal = _insert(transition, stated, declaration, hash)
         transition.follow(declaration.edge, withdrawal, transition.actor)
         changed["withdrawals"].append(withdrawal.id)
-        requests = Following(transition, withdrawal, submission).bring_about(stated.part, stated.lines)
-        changed["requests"] += [request.id for request in requests]
+        changed["requests"] += follow_from(transition, withdrawal, stated.lines, submission)
     return changed
+
+
+def follow_from(
+    transition: Transition, withdrawal: Withdrawal, lines: Sequence[WithdrawnLine], submission_id: str
+) -> list[str]:
+    """Record the units of a withdrawal that is declared now, and let follow what follows: the ids of the requests."""
+    for position, line in enumerate(lines, 1):
+        transition.order_book.changes.insert(
+            WithdrawalItem,
+            id=new_id("withdrawn"),
+            withdrawal_id=withdrawal.id,
+            order_item_id=line.item.id,
+            seller_id=line.item.seller_id,
+            position=position,
+            quantity=line.quantity,
+            until=line.until,
+            exemption=line.exemption,
+        )
+    part = transition.order_book.seller_order(withdrawal.seller_order_id)
+    return [request.id for request in Following(transition, withdrawal, submission_id).bring_about(part, lines)]
 
 
 def object_to_withdrawal(transition: Transition, input: ObjectionInput) -> ChangedIds:
@@ -155,8 +172,7 @@ def object_to_withdrawal(transition: Transition, input: ObjectionInput) -> Chang
 
 def report_overdue(transition: Transition, withdrawal_id: str) -> bool:
     """Say that the money of a withdrawal was not paid back in time."""
-    withdrawal = next(each for each in transition.order_book.withdrawals if each.id == withdrawal_id)
-    transition.take(Action.REPORT_OVERDUE, withdrawal)
+    transition.take(Action.REPORT_OVERDUE, transition.order_book.withdrawal(withdrawal_id))
     return True
 
 
@@ -167,6 +183,11 @@ def complete_withdrawals(transition: Transition) -> None:
             world = facts.withdrawal_facts(transition.order_book, withdrawal, transition.now)
             if world.settled:
                 transition.take(Action.COMPLETE_WITHDRAWAL, withdrawal, actor=SYSTEM)
+
+
+def units_left(order_book: OrderBook) -> dict[str, int]:
+    """By item, the units that can be withdrawn from."""
+    return {item.id: _left(order_book, item) for item in order_book.items}
 
 
 def _left(order_book: OrderBook, item: OrderItem) -> int:
@@ -189,10 +210,22 @@ def _items(order_book: OrderBook, ids: Sequence[str]) -> list[OrderItem]:
     return [there[id] for id in ids]
 
 
+def lines_of(
+    transition: Transition, wanted: Sequence[tuple[OrderItem, int]], declared_at: datetime
+) -> list[WithdrawnLine]:
+    """Units of items, with what the law says of them, to somebody who has withdrawn from them at a moment."""
+    order_book = transition.order_book
+    deliveries = {part.id: list(_deliveries(order_book, part.id)) for part in order_book.seller_orders}
+    return [
+        _line(transition, (item, quantity), deliveries[item.seller_order_id], declared_at) for item, quantity in wanted
+    ]
+
+
 def _line(
-    transition: Transition, item: OrderItem, quantity: int, deliveries: Iterable[datetime | None]
+    transition: Transition, units: tuple[OrderItem, int], deliveries: Iterable[datetime | None], declared_at: datetime
 ) -> WithdrawnLine:
     """Some units of an item, of whose contract these are the deliveries."""
+    item, quantity = units
     terms, calendar = transition.order_book.terms_for(item, Basis.STATUTORY), transition.terms.calendar
     counted = ending_on_working_day(terms.working_days.place if terms and terms.working_days else None)
     return WithdrawnLine(
@@ -201,7 +234,7 @@ def _line(
         type_of(transition.order_book, item),
         window_end(deliveries, terms, calendar, counted),
         exemption_of(terms),
-        refund_due(transition.now, calendar, counted),
+        refund_due(declared_at, calendar, counted),
     )
 
 
@@ -242,36 +275,38 @@ def _statement(
 
 
 def _insert(transition: Transition, stated: PartStatement, declaration: Declaration, hash: str) -> Withdrawal:
-    order_book, now = transition.order_book, transition.now
-    withdrawal = order_book.changes.insert(
-        Withdrawal,
-        id=new_id("withdrawal"),
+    return insert_withdrawal(
+        transition,
+        stated.part,
         number=stated.number,
         status=WithdrawalStatus.DECLARED,
-        order_id=order_book.order.id,
-        seller_order_id=stated.part.id,
-        seller_id=stated.part.seller_id,
-        customer_id=order_book.order.customer_id,
         declared_by=transition.actor.role,
-        declared_at=now,
+        declared_at=transition.now,
         locale=declaration.locale,
         receipt_to=declaration.receipt_to,
         statement=stated.text,
         hash=hash,
         refund_due_at=stated.refund_due_at,
-        updated_at=now,
+    )
+
+
+def next_number(order_book: OrderBook, *, after: int = 0) -> str:
+    """The number of the order's next withdrawal, `after` some that have yet to be inserted."""
+    return f"{order_book.order.number}/W{len(order_book.withdrawals) + after + 1}"
+
+
+def insert_withdrawal(transition: Transition, part: SellerOrder, **declared: ColumnValue) -> Withdrawal:
+    """A new withdrawal from the contract with one seller."""
+    order_book = transition.order_book
+    withdrawal = order_book.changes.insert(
+        Withdrawal,
+        id=new_id("withdrawal"),
+        order_id=order_book.order.id,
+        seller_order_id=part.id,
+        seller_id=part.seller_id,
+        customer_id=order_book.order.customer_id,
+        updated_at=transition.now,
+        **declared,
     )
     order_book.withdrawals.append(withdrawal)
-    for position, line in enumerate(stated.lines, 1):
-        order_book.changes.insert(
-            WithdrawalItem,
-            id=new_id("withdrawn"),
-            withdrawal_id=withdrawal.id,
-            order_item_id=line.item.id,
-            seller_id=line.item.seller_id,
-            position=position,
-            quantity=line.quantity,
-            until=line.until,
-            exemption=line.exemption,
-        )
     return withdrawal

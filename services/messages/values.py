@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from domain.deadlines import UNDECIDED
 from domain.messages import MessageType
+from domain.withdrawal import TypedStatement, hash_of
 from domain.words import Role, TransactionType
 from services.currency import format_minor
 from services.messages.facts import Facts, MessageItem
@@ -96,7 +97,9 @@ VARIABLES = (
 )
 OWED: Mapping[MessageType, tuple[str, ...]] = {
     MessageType.WITHDRAWAL_RECEIPT: ("withdrawal.statement", "withdrawal.declared"),
+    MessageType.STATEMENT_RECEIPT: ("withdrawal.statement", "withdrawal.declared"),
     MessageType.ORDER_ACCESS: ("access.link",),
+    MessageType.VERIFY_WITHDRAWAL: ("access.link",),
 }
 """What the plain text says in any case: of a receipt what the law has it say, and the link that was requested."""
 LISTS = ("items", "statement", "waiting")
@@ -148,7 +151,7 @@ def values_of(facts: Facts, recipient: Recipient) -> Values:
             "message": facts.refund_message if recipient.role is Role.OWNER else None,
         },
         "withdrawal": _withdrawal(facts, recipient),
-        "statement": [{"text": line} for line in (facts.statement or "").splitlines()],
+        "statement": _lines(facts.statement or ""),
         "goods": {
             "number": facts.return_number,
             "ship_by": _day(facts.ship_by, recipient),
@@ -156,6 +159,22 @@ def values_of(facts: Facts, recipient: Recipient) -> Values:
             "label": facts.label_url,
         },
         "access": {"link": facts.link},
+    }
+
+
+def receipt_of(stated: TypedStatement, declared_at: datetime, recipient: Recipient) -> Values:
+    """The values of a receipt for somebody who has typed a statement, and is shown nothing else."""
+    return {
+        **_of_anybody(recipient),
+        "order": {"number": stated.order},
+        "customer": {"name": stated.name},
+        "withdrawal": {
+            **dict.fromkeys(("number", "due", "contested", "objection")),
+            "declared": _declared(declared_at, recipient),
+            "hash": hash_of(stated.text),
+            "statement": stated.text,
+        },
+        "statement": _lines(stated.text),
     }
 
 
@@ -224,7 +243,7 @@ def _request(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
 def _withdrawal(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
     return {
         "number": facts.withdrawal_number,
-        "declared": _declared(facts, recipient),
+        "declared": _declared(facts.declared_at, recipient),
         "due": _day(facts.refund_due_at, recipient),
         "contested": "yes" if facts.contested else None,
         "objection": facts.objection,
@@ -233,11 +252,13 @@ def _withdrawal(facts: Facts, recipient: Recipient) -> Mapping[str, Value]:
     }
 
 
-def _declared(facts: Facts, recipient: Recipient) -> str | None:
+def _lines(statement: str) -> list[Mapping[str, Value]]:
+    return [{"text": line} for line in statement.splitlines()]
+
+
+def _declared(at: datetime | None, recipient: Recipient) -> str | None:
     """The day and the time at which a statement arrived, with the zone."""
-    if facts.declared_at is None:
-        return None
-    return f"{_day(facts.declared_at, recipient)}, {facts.declared_at.astimezone(recipient.zone):%H:%M:%S %Z}"
+    return None if at is None else f"{_day(at, recipient)}, {at.astimezone(recipient.zone):%H:%M:%S %Z}"
 
 
 def _item(item: MessageItem, locale: str) -> Mapping[str, Value]:

@@ -110,7 +110,7 @@ select '{Subject.DISPUTE}', t.id, t.reference from dispute t {_OF_ORDERS}
   and t.status in ({_words(*UNDECIDED_DISPUTES)})
 union all
 select '{Subject.WITHDRAWAL}', t.id, t.number from withdrawal t
-  where t.customer_id = $1 and t.status = '{WithdrawalStatus.DECLARED}'
+  where t.customer_id = $1 and t.status in ({_words(WithdrawalStatus.UNVERIFIED, WithdrawalStatus.DECLARED)})
 limit {NAMED}
 """
 

@@ -28,12 +28,13 @@ EVERY = 3600.0
 AT_ONCE = 100
 """Persons and files of one statement."""
 _UNSEAL = "delete from sealed_record where until <= now()"
-# Of younger events, messages are made again if the reader of the journal has lost its place; receipts by law of any.
+# Of younger events, messages are made again if the reader of the journal has lost its place; receipts by law of any. A
+# receipt about no order is no proof of anything here: it goes like other messages.
 _OLD_MESSAGES = """
 delete from message where state not in ('PENDING', 'PROCESSING') and created_at < now() - greatest($1::interval, $2)
-  and sha256 is null
+  and (sha256 is null or num_nonnulls(event_id, order_id) = 0)
 """
-_OLD_LINKS = "delete from order_access where requested_at < now() - $1::interval"
+_OLD_LINKS = "delete from order_access where requested_at < now() - $1::interval and (handled or name is null)"
 _OLD_PERSONS = """
 select c.id, now() as now from customer c
 where c.erased_at is null and c.id > $2 and not exists (

@@ -63,6 +63,8 @@ class Holding:
 
 _ORDERS = '(select id from "order" where customer_id = $1)'
 _OF_CUSTOMER = "customer_id = $1"
+_EMAIL = "(select lower(email) from customer where id = $1)"
+"""As guests' addresses are kept: in small letters."""
 _OF_ORDER = f"order_id in {_ORDERS}"
 
 # As services/idempotency.py spells callers. The journal knows the person's guests, until it is erased.
@@ -155,6 +157,7 @@ HOLDINGS = (
         seal=Seal(KeptGround.CLAIM, _BYTES_OF_MAIL, "t.created_at"),
     ),
     Holding("message", f"{_OF_CUSTOMER} and audience = 'CUSTOMER'", deleted=True),
+    Holding("message", f"customer_id is null and audience = 'CUSTOMER' and address = {_EMAIL}", deleted=True),
     Holding(
         "message",
         f"{_OF_CUSTOMER} and audience <> 'CUSTOMER'",
@@ -164,7 +167,7 @@ HOLDINGS = (
     Holding("message_preference", _OF_CUSTOMER, deleted=True),
     Holding(
         "order_access",
-        f"{_OF_CUSTOMER} or email = (select lower(email) from customer where id = $1)",
+        f"{_OF_CUSTOMER} or email = {_EMAIL}",
         deleted=True,
     ),
     Holding(

@@ -19,6 +19,7 @@ from tortoise.connection import get_connection
 
 from domain.actions import Action
 from domain.lifecycle import allowed
+from domain.withdrawal import UNVERIFIED_DAYS
 from domain.words import RefundStatus, Role, Subject
 from engine.errors import is_outage
 from events.notifier import Notifier
@@ -28,6 +29,7 @@ from services import facts
 from services.acts import clocks, labels, refunds, withdrawals
 from services.acts.labels import LabelCall
 from services.acts.refunds import Call, Due, NotFound
+from services.acts.verification import expire_withdrawal
 from services.commands import Commands, SqlValue
 from services.transition import Transition
 from services.worker.labels import GRAMS, Labels
@@ -81,6 +83,10 @@ and exists (select from cancellation_request q left join cancellation_plan p on 
   and coalesce(p.updated_at, q.created_at) <= least($1::timestamptz, now()) - interval '1 day')"""
 """Withdrawals of the index withdrawal_due whose money was to be back, and waits for no goods (services/facts.py)."""
 DUE_WITHDRAWAL = _DUE_BY_DATABASE.format(table="withdrawal", due=_OVERDUE, last=2, order="t.refund_due_at")
+_UNVERIFIED = f"""t.status = 'UNVERIFIED'
+and t.declared_at <= least($1::timestamptz, now()) - interval '{UNVERIFIED_DAYS} days'"""
+DUE_UNVERIFIED = _DUE_BY_DATABASE.format(table="withdrawal", due=_UNVERIFIED, last=2, order="t.declared_at")
+"""Withdrawals that nobody has verified in time."""
 _LOOK = f"""
 select least(
          (select min(due_at) from cancellation_plan where status = 'WAITING'),
@@ -91,7 +97,8 @@ select least(
        exists (select from cancellation_request t where {_LATE}) as requests,
        exists (select from package t where {_UNREPORTED}) as packages,
        exists (select from return_shipment t where {_IDLE}) as returns,
-       exists (select from withdrawal t where {_OVERDUE}) as withdrawals
+       exists (select from withdrawal t where {_OVERDUE}) as withdrawals,
+       exists (select from withdrawal t where {_UNVERIFIED}) as unverified
 """
 """When the next plan or refund is due, and whether anything else is worth a transaction: nearly always nothing is.
 
@@ -203,6 +210,8 @@ class Worker:
         if look["withdrawals"]:
             late = await self.take(DUE_WITHDRAWAL, now, None, lambda at, due: withdrawals.report_overdue(at, due.id))
             done |= bool(late)
+        if look["unverified"]:
+            done |= bool(await self.take(DUE_UNVERIFIED, now, None, lambda at, due: expire_withdrawal(at, due.id)))
         await self._clean_if_due()
         return done
 

@@ -189,7 +189,7 @@ def test_a_condition_taken_from_an_edge_is_missed(monkeypatch: pytest.MonkeyPatc
         (RefundStatus, {"SETTLED_MANUALLY"}),  # a bank may send back a refund that has succeeded
         (LabelStatus, {"VOIDED"}),
         (DisputeStatus, {"WON", "LOST"}),
-        (WithdrawalStatus, {"COMPLETED"}),
+        (WithdrawalStatus, {"COMPLETED", "REJECTED"}),
         (ReturnStatus, {"WAIVED", "CANCELED"}),  # what is missing or has expired may turn up
     ],
 )
@@ -444,6 +444,8 @@ FACTS = {
         WithdrawalFacts,
         status=st.sampled_from([None, *WithdrawalStatus]),
         left=st.sampled_from([{"item": 0}, {"item": 2}]),
+        unverified=st.sampled_from([0, 20]),
+        stale=st.booleans(),
         settled=st.booleans(),
         overdue=st.booleans(),
         reported=st.booleans(),
@@ -454,7 +456,7 @@ FACTS = {
 def valid_input(subject: Subject, action: Action, facts: Facts, transaction: TransactionType) -> Any:
     """An input in which nothing is wrong, so that only the facts can refuse it."""
     if subject is Subject.WITHDRAWAL:
-        return Stated(None)
+        return Decision(note="Because.") if action is Action.REJECT_WITHDRAWAL else Stated(None)
     if subject is Subject.RETURN_SHIPMENT:
         inputs = {Action.RECEIVE_RETURN: Receipt(), Action.INSPECT_RETURN: Inspection(())}
         return inputs.get(action, Proof("1Z999"))

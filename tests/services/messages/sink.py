@@ -158,7 +158,7 @@ async def mailing(market: Market, url: str, *, letterhead: Letterhead = LETTERHE
     sending = Sending(market.clock, mailer, first_pause=0.0, links=links)
     try:
         making = Making(market.clock, letterhead)
-        granting = Granting(making, links) if links else None
+        granting = Granting(making, links, market.worker.commands) if links else None
         yield MessageWorker(making, Reminding(making), sending, ProcessNotifier(), granting)
     finally:
         await mailer.close()
