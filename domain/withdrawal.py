@@ -21,7 +21,7 @@ WINDOW_DAYS, REFUND_DAYS, SHIP_BY_DAYS = 14, 14, 14
 UNVERIFIED_DAYS = 30
 """How long a withdrawal that was declared without an account waits to be verified."""
 MOST_UNVERIFIED = 20
-"""Declarations about one order that wait to be verified at a time; with the customer's address there may be one more."""
+"""Declarations about one order that wait to be verified at a time; one of the customer's address is always taken."""
 CONFORMITY_DAYS = 730
 """How long goods must be what was sold, from their delivery: Directive (EU) 2019/771."""
 LAW = ReturnTerms(

@@ -1,9 +1,11 @@
 """Guests' links: customers without an account request one, and exchange it for a token."""
 
+from dataclasses import replace
 from typing import Protocol
 
 from domain.errors import Refused, refuse
 from domain.refusals import Refusal
+from domain.withdrawal import hash_of
 from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import user_errors
@@ -12,7 +14,7 @@ from services.guests import Guests, LinkWish
 
 
 class AccessWish(Protocol):
-    """The input of `requestOrderAccess`."""
+    """The input of `requestOrderAccess`, and of `declareWithdrawalWithoutAccount`."""
 
     def wanted(self, caller: str) -> LinkWish: ...
 
@@ -31,6 +33,17 @@ async def request_access(info: Info, input: AccessWish) -> Row:
     except Refused as refused:
         return {"user_errors": _errors(info, refused), "accepted": False}
     return {"user_errors": [], "accepted": True}
+
+
+async def declare_withdrawal(info: Info, input: AccessWish) -> Row:
+    """Keep a withdrawal that somebody declares who shows no link; the worker does the rest."""
+    now = info.context.now
+    try:
+        wanted = replace(input.wanted(str(info.context.caller)), locale=info.context.locale)
+        stated = await guests.declare(_guests(info), wanted, now)
+    except Refused as refused:
+        return {"user_errors": _errors(info, refused), "statement": None, "hash": None, "declared_at": None}
+    return {"user_errors": [], "statement": stated.text, "hash": hash_of(stated.text), "declared_at": now}
 
 
 async def redeem_access(info: Info, input: AccessLink) -> Row:

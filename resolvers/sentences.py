@@ -39,6 +39,14 @@ SENTENCES: Mapping[Action, Texts] = {
         "en": "Your withdrawal has arrived. You receive a receipt with its text, its date and its time.",
         "de": "Ihr Widerruf ist eingegangen. Sie erhalten eine Bestätigung mit Inhalt, Datum und Uhrzeit.",
     },
+    Action.VERIFY_WITHDRAWAL: {
+        "en": "The withdrawal is confirmed: it counts from the moment at which it was declared.",
+        "de": "Der Widerruf ist bestätigt: Er gilt ab dem Zeitpunkt, zu dem er erklärt wurde.",
+    },
+    Action.REJECT_WITHDRAWAL: {
+        "en": "The declaration has been rejected, and nothing follows from it.",
+        "de": "Die Erklärung ist zurückgewiesen, und es folgt nichts aus ihr.",
+    },
     Action.OBJECT_TO_WITHDRAWAL: {
         "en": "The objection has been recorded, and the marketplace decides.",
         "de": "Der Einwand ist festgehalten, und der Marktplatz entscheidet.",

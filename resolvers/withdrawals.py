@@ -12,7 +12,8 @@ from engine.reads import Row
 from resolvers.context import Info
 from resolvers.mutations import REQUEST, Input, Shown, Shows, command_of, run_command, user_errors
 from resolvers.previews import rows_by_id, shown_plans
-from services.acts import withdrawals
+from services.acts import verification, withdrawals
+from services.acts.verification import VerificationInput
 from services.acts.withdrawals import Declaration, ObjectionInput, WithdrawalInput
 from services.inputs import ChangedIds
 from services.preview import PlannedRefund, preview
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from schema.inputs.withdrawals import DeclareWithdrawalInput
 
 WITHDRAWALS: Shows = {"withdrawals": Shown(models.Withdrawal, "withdrawals", many=True, opened=True)}
+VERIFIED: Shows = {"withdrawals": Shown(models.Withdrawal, "withdrawals", many=True)}
 _NOTHING: Row = {"statement": None, "hash": None, "receipt_to": None, "refund_due_at": None, "items": [], "plans": []}
 
 
@@ -50,6 +52,16 @@ async def declare_withdrawal(info: Info, input: "DeclareWithdrawalInput") -> Row
     payload = await run_command(info, Action.DECLARE_WITHDRAWAL, input, act, WITHDRAWALS)
     outdated = Refusal.STATEMENT_OUTDATED in info.context.refusals
     return {**payload, "preview": await preview_withdrawal(info, input.preview()) if outdated else None}
+
+
+async def verify_withdrawal(info: Info, input: Input[VerificationInput]) -> Row:
+    """Let follow what follows from a withdrawal that was declared without an account."""
+    return await run_command(info, Action.VERIFY_WITHDRAWAL, input, verification.verify_withdrawal, VERIFIED)
+
+
+async def reject_withdrawal(info: Info, input: Input[VerificationInput]) -> Row:
+    """Reject a withdrawal that the customer has not declared."""
+    return await run_command(info, Action.REJECT_WITHDRAWAL, input, verification.reject_withdrawal, VERIFIED)
 
 
 async def object_to_withdrawal(info: Info, input: Input[ObjectionInput]) -> Row:

@@ -1,5 +1,7 @@
 """Links for customers without an account: requested by order number and email address, exchanged for a token."""
 
+from dataclasses import replace
+
 import strawberry
 
 from domain.errors import refuse
@@ -12,7 +14,7 @@ from schema.inputs.base import check_text
 from schema.payloads import UserError
 from schema.scalars import DateTime
 from services.guests import LinkWish
-from services.intake.validation import NUMBER
+from services.intake.validation import ADDRESSEE, NUMBER
 
 _WHY = "Why the command was refused; empty if it was carried out. It tells nothing of any order."
 
@@ -24,12 +26,28 @@ class RequestOrderAccessInput:
 
     def wanted(self, caller: str) -> LinkWish:
         """What is kept of it. Raises Refused."""
-        check_text("orderNumber", self.order_number, NUMBER)
-        address = mail_address(self.email)
-        if address is None:
-            message = "This is not an email address: write it as name@example.org."
-            raise refuse(Refusal.INVALID_INPUT, message, about=("email",))
-        return LinkWish(identifier(self.order_number), address, caller)
+        return _wish(self.order_number, self.email, caller)
+
+
+@strawberry.input(description="The input of `declareWithdrawalWithoutAccount`.")
+class DeclareWithdrawalWithoutAccountInput:
+    order_number: str = strawberry.field(description="The number of the order, in small or capital letters.")
+    name: str = strawberry.field(description="The name of the person who withdraws.")
+    email: str = strawberry.field(description="The email address that the receipt is to go to.")
+
+    def wanted(self, caller: str) -> LinkWish:
+        """What is kept of it. Raises Refused."""
+        check_text("name", self.name, ADDRESSEE)
+        return replace(_wish(self.order_number, self.email, caller), name=self.name.strip())
+
+
+def _wish(order_number: str, email: str, caller: str) -> LinkWish:
+    check_text("orderNumber", order_number, NUMBER)
+    address = mail_address(email)
+    if address is None:
+        message = "This is not an email address: write it as name@example.org."
+        raise refuse(Refusal.INVALID_INPUT, message, about=("email",))
+    return LinkWish(identifier(order_number), address, caller)
 
 
 @strawberry.input(description="The input of `redeemOrderAccess`.")
@@ -43,6 +61,21 @@ class RequestOrderAccessPayload:
     accepted: bool = strawberry.field(
         description="Whether the request was accepted. If the address is that of the order's customer, a link is "
         "mailed to it; nobody learns here whether it is, or whether there is such an order."
+    )
+
+
+@strawberry.type(description="The result of the mutation `declareWithdrawalWithoutAccount`.")
+class DeclareWithdrawalWithoutAccountPayload:
+    user_errors: list[UserError] = strawberry.field(description=_WHY)
+    statement: str | None = strawberry.field(
+        description="What was declared, byte for byte, as the receipt has it; null if the command was refused. Nobody "
+        "learns here whether there is such an order."
+    )
+    hash: str | None = strawberry.field(
+        description="The SHA-256 of the statement's bytes in UTF-8, as hexadecimal digits."
+    )
+    declared_at: DateTime | None = strawberry.field(
+        description="The time at which the statement arrived, from which the withdrawal counts once it is verified."
     )
 
 
@@ -64,6 +97,16 @@ class GuestMutation:
     )
     async def request_order_access(self, info: Info, input: RequestOrderAccessInput) -> RequestOrderAccessPayload:
         return await guests.request_access(info, input)
+
+    @strawberry.mutation(
+        description="Withdraw from the contracts of an order without an account and without a link. A receipt goes to "
+        "the address that is given, and a link to the customer of the order; the withdrawal is UNVERIFIED until "
+        "`verifyWithdrawal`. The answer is the same whether or not there is such an order. Needs no token."
+    )
+    async def declare_withdrawal_without_account(
+        self, info: Info, input: DeclareWithdrawalWithoutAccountInput
+    ) -> DeclareWithdrawalWithoutAccountPayload:
+        return await guests.declare_withdrawal(info, input)
 
     @strawberry.mutation(
         description="Exchange the secret of a link for a token that holds for an hour. A link works once, within 24 "

@@ -10,11 +10,17 @@ import models
 from domain.law import Exemption, WithdrawalStatus
 from domain.words import Role, TransactionType
 from engine.execution.computed import Needs, computed
-from resolvers import filters, queries, withdrawals
+from resolvers import allowed_actions, filters, queries, withdrawals
 from resolvers.context import Info
 from schema.arguments import After, Before, First, Id, Last, Number
-from schema.common import VERSION, Node, PageInfo
-from schema.inputs.withdrawals import DeclareWithdrawalInput, ObjectToWithdrawalInput, PreviewWithdrawalInput
+from schema.common import VERSION, AllowedAction, Node, PageInfo
+from schema.inputs.withdrawals import (
+    DeclareWithdrawalInput,
+    ObjectToWithdrawalInput,
+    PreviewWithdrawalInput,
+    RejectWithdrawalInput,
+    VerifyWithdrawalInput,
+)
 from schema.lists import ALL_CONDITIONS, COUNT, CURSOR, EDGES, NODES, ORDER_ID, PAGE_INFO, SELLER_ID, STATUS
 from schema.orders import Events, Order, OrderItem, SellerOrder
 from schema.payloads import CancellationRequestPayload, SpokenPayload, UserError
@@ -40,6 +46,10 @@ def _statement(row: dict[str, Any], info: Info) -> str:
 
 def _receipt_to(row: dict[str, Any], info: Info) -> str | None:
     return row["receipt_to"] if info.context.sees_identity else None
+
+
+def _actions(row: allowed_actions.WithdrawalRow, info: Info) -> list[dict[str, Any]]:
+    return allowed_actions.for_withdrawal(row, info.context)
 
 
 def _late(row: dict[str, Any]) -> bool:
@@ -69,7 +79,9 @@ class Withdrawal(Node):
     seller: Seller = strawberry.field(description="The seller who is the other party.")
     customer: Customer = strawberry.field(description="The customer who has withdrawn.")
     declared_by: Role = strawberry.field(description="The role that made the statement: OWNER for the customer.")
-    declared_at: DateTime = strawberry.field(description="The time at which the statement arrived.")
+    declared_at: DateTime = strawberry.field(
+        description="The time at which the statement arrived. All times count from it, also if it is verified later."
+    )
     statement: str = computed(
         _statement,
         needs=Needs("statement"),
@@ -78,7 +90,7 @@ class Withdrawal(Node):
     )
     hash: str = strawberry.field(
         description=f"{_HASH} The whole statement has those to all sellers of one declaration, with an empty line "
-        "between them, in the order of their numbers."
+        "between them, in the order of their numbers; one that was declared without an account is the same to all."
     )
     receipt_to: str | None = computed(
         _receipt_to,
@@ -91,7 +103,9 @@ class Withdrawal(Node):
     overdue_at: DateTime | None = strawberry.field(
         description="The time at which Retour has found the money overdue; null if it has not."
     )
-    items: list[WithdrawalItem] = strawberry.field(description="The units that were withdrawn from.")
+    items: list[WithdrawalItem] = strawberry.field(
+        description="The units that were withdrawn from; none before the withdrawal is verified."
+    )
     requests: list[CancellationRequest] = strawberry.field(
         description="The requests that follow from it: cancellations, returns, and fees that are paid back."
     )
@@ -100,6 +114,11 @@ class Withdrawal(Node):
         "among them. Customers and sellers see those to themselves."
     )
     timeline: Events = strawberry.field(description="The events of the withdrawal, the oldest first.")
+    allowed_actions: list[AllowedAction] = computed(
+        _actions,
+        needs=Needs("status", "order.status"),
+        description="What the viewer's role can do with the withdrawal: verify or reject one that is UNVERIFIED.",
+    )
     updated_at: DateTime = strawberry.field(description="The time of the last change.")
     version: int = strawberry.field(description=VERSION)
 
@@ -180,6 +199,14 @@ class DeclareWithdrawalPayload(SpokenPayload):
     )
 
 
+@strawberry.type(description="The result of the mutations `verifyWithdrawal` and `rejectWithdrawal`.")
+class WithdrawalsPayload(SpokenPayload):
+    withdrawals: list[Withdrawal] = strawberry.field(
+        description="The withdrawal, and those from the contracts with other sellers that were declared with it; empty "
+        "if the command was refused."
+    )
+
+
 @strawberry.type
 class WithdrawalQuery:
     @strawberry.field(description=f"A withdrawal by its id or by its number; {_OR_NULL}")
@@ -223,3 +250,18 @@ class WithdrawalMutation:
     )
     async def object_to_withdrawal(self, info: Info, input: ObjectToWithdrawalInput) -> CancellationRequestPayload:
         return await withdrawals.object_to_withdrawal(info, input)
+
+    @strawberry.mutation(
+        description="Verify a withdrawal that was declared without an account: what follows from it follows now, as of "
+        "the moment at which it was declared. For the customer, a guest with a link among them, and the owner, who may "
+        "do so of one that has EXPIRED, too."
+    )
+    async def verify_withdrawal(self, info: Info, input: VerifyWithdrawalInput) -> WithdrawalsPayload:
+        return await withdrawals.verify_withdrawal(info, input)
+
+    @strawberry.mutation(
+        description="Reject a withdrawal that was declared without an account, because the statement is not the "
+        "customer's. For the customer, and with a note for the owner."
+    )
+    async def reject_withdrawal(self, info: Info, input: RejectWithdrawalInput) -> WithdrawalsPayload:
+        return await withdrawals.reject_withdrawal(info, input)

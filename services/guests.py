@@ -124,7 +124,7 @@ async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _Kept:
     if not kept:
         message = _TOO_MANY_LINKS if wanted.name is None else _TOO_MANY_STATEMENTS
         raise refuse(Refusal.TOO_MANY_LINKS, message)
-    return _Kept(**kept[0])
+    return _Kept(number=kept[0]["number"], email=kept[0]["email"])
 
 
 async def redeem(guests: Guests, secret: str, now: datetime) -> GuestToken:

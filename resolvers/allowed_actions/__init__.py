@@ -21,3 +21,5 @@ from resolvers.allowed_actions.returns import LabelRow as LabelRow
 from resolvers.allowed_actions.returns import ReturnRow as ReturnRow
 from resolvers.allowed_actions.returns import for_label as for_label
 from resolvers.allowed_actions.returns import for_return as for_return
+from resolvers.allowed_actions.withdrawals import WithdrawalRow as WithdrawalRow
+from resolvers.allowed_actions.withdrawals import for_withdrawal as for_withdrawal

@@ -164,8 +164,13 @@ def _order_offers(role: Role, status: str) -> list[Offer]:
     refund = TransactionType.REFUND
     facts = RequestFacts(None, refund, frozenset(), OrderStatus.SHIPPING)
     allowance = allowed(Subject.REQUEST, role, facts, transaction=refund, actions=(Action.REFUND_ALLOWANCE,))
-    world = WithdrawalFacts(None, {"": int(OrderStatus(status) not in _WITHOUT_UNITS)})
+    world = WithdrawalFacts(None, {"": int(has_units(status))})
     return [*allowance, *allowed(Subject.WITHDRAWAL, role, world)]
+
+
+def has_units(status: str) -> bool:
+    """Whether the customer of an order with this status has units of it, or will have them."""
+    return OrderStatus(status) not in _WITHOUT_UNITS
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:

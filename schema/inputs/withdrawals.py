@@ -9,6 +9,7 @@ import models
 from domain.law import ObjectionGround
 from domain.withdrawal import REASONS, Objection
 from schema.inputs.base import repeatable, versioned
+from services.acts.verification import VerificationInput
 from services.acts.withdrawals import ObjectionInput, WithdrawalInput
 from services.commands import Target
 
@@ -93,3 +94,36 @@ class ObjectToWithdrawalInput:
 
     def parse(self) -> ObjectionInput:
         return ObjectionInput(self.request_id, Objection(self.ground, self.note), self.expected_version)
+
+
+class _OfUnverified:
+    """What verifying and rejecting have in common; each declares its fields itself."""
+
+    withdrawal_id: strawberry.ID
+    expected_version: int | None
+
+    def target(self) -> Target:
+        return Target(models.Withdrawal, self.withdrawal_id, "withdrawalId", tuple(REASONS.values()))
+
+    def parse(self) -> VerificationInput:
+        return VerificationInput(self.withdrawal_id, self.expected_version)
+
+
+@strawberry.input(description="The input of `verifyWithdrawal`.")
+class VerifyWithdrawalInput(_OfUnverified):
+    withdrawal_id: strawberry.ID = strawberry.field(description="A withdrawal that is to be verified.")
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+
+@strawberry.input(description="The input of `rejectWithdrawal`.")
+class RejectWithdrawalInput(_OfUnverified):
+    withdrawal_id: strawberry.ID = strawberry.field(description="A withdrawal that is to be verified.")
+    note: str | None = strawberry.field(
+        default=None, description="How it is known that the statement is not the customer's. Required of the owner."
+    )
+    expected_version: int | None = versioned()
+    idempotency_key: str | None = repeatable()
+
+    def parse(self) -> VerificationInput:
+        return replace(super().parse(), note=self.note)
