@@ -31,7 +31,7 @@ from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 _ROOTS = ("Query", "Mutation", "Subscription")
 PUBLIC = frozenset({
     *("reasons", "returnPolicy", "termsFields", "transitions"),
-    *("requestOrderAccess", "redeemOrderAccess"),
+    *("requestOrderAccess", "redeemOrderAccess", "declareWithdrawalWithoutAccount"),
 })  # fmt: skip
 """The root fields that need no token."""
 

@@ -299,6 +299,8 @@ INPUTS = {
     "publishTerms": "PublishTermsInput",
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",
+    "verifyWithdrawal": "VerifyWithdrawalInput",
+    "rejectWithdrawal": "RejectWithdrawalInput",
     "erasePerson": "ErasePersonInput",
 }
 

@@ -31,7 +31,7 @@ FORMS = {
     ],
     "F26": ["tests/services/test_growth.py"],
     "guests": [
-        "tests/resolvers/test_guests.py::test_guesses_tell_nothing_by_their_bytes_and_their_time",
+        "tests/resolvers/guests/test_links.py::test_guesses_tell_nothing_by_their_bytes_and_their_time",
     ],
     "zone": ["tests/database/test_clocks_migrated.py"],
 }

@@ -35,7 +35,11 @@ MESSAGES = {
     *("saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"),
     *("clearBounce", "setMessagePreferences"),
 }
-GUESTS = {"requestOrderAccess", "redeemOrderAccess"}  # nothing happens to an order by them
+GUESTS = {
+    "requestOrderAccess",
+    "redeemOrderAccess",
+    "declareWithdrawalWithoutAccount",
+}  # nothing happens to an order by them
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
     "updateWebhookEndpoint",

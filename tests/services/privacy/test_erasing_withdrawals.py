@@ -22,7 +22,7 @@ from services.privacy.retention import Retention
 from services.worker.reconcile import reconcile
 from tests import goods
 from tests.market import OWNER, Market, Order, customer, seller
-from tests.resolvers.test_guests import REQUEST, redeemed, secrets_in
+from tests.resolvers.guests.scene import REQUEST, redeemed, secrets_in
 from tests.services.messages.sink import Sink, deliver, mailing, sinking
 from tests.services.privacy.conftest import LETTER, PERSON, SUBJECT, Record, buy, customer_id, done, traces, wanted
 from tests.withdrawals import declared

@@ -1,0 +1,1 @@
+"""Customers without an account: their links, and what they declare without one."""
