@@ -52,6 +52,7 @@ for command in (
     operating.restore,
     operating.archive,
     operating.erase_archive,
+    operating.recount,
     operating.reconcile,
     orders.demo,
     tokens.token,

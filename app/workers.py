@@ -23,12 +23,14 @@ from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
 from services.currency import exponent
+from services.figures import Counting
 from services.privacy.erasing import Keeping
 from services.privacy.retention import Retention
 from services.transition import Terms
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
 from services.worker.due import Worker
+from services.worker.figures import keep_counting
 from settings import OperatorError, Settings
 
 if TYPE_CHECKING:  # loaded only if messages are sent
@@ -73,6 +75,7 @@ async def run_worker(
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(deliveries.run(), name="webhooks"),
             asyncio.create_task(retention_of(settings).run(), name="retention"),
+            asyncio.create_task(keep_counting(Counting(settings.market_zone)), name="figures"),
         ]
         if messages is not None:
             tasks.append(asyncio.create_task(messages.run(), name="messages"))

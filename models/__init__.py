@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.disputes import Dispute
+from models.figures import DailyFigure, FigureCursor
 from models.guests import OrderAccess
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
@@ -43,9 +44,11 @@ __all__ = [
     "CancellationRequest",
     "CarrierEvent",
     "Customer",
+    "DailyFigure",
     "Dispute",
     "Event",
     "ExternalMovement",
+    "FigureCursor",
     "IdempotencyRecord",
     "LedgerEntry",
     "Message",
@@ -87,6 +90,7 @@ __all__ = [
 for _model in (
     BillingAddress,
     CancellationPlan,
+    DailyFigure,
     Dispute,
     Event,
     ExternalMovement,

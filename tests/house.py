@@ -32,7 +32,7 @@ HOUSE: dict[str, str] = {
 
 SERVICES: dict[str, str] = {
     "demo": "worker webhooks intake commands acts transition inputs terms outcomes return_settings owner_events",
-    "worker": "commands acts transition movements labels facts currency",
+    "worker": "commands acts transition movements labels facts currency figures",
     "webhooks": "commands idempotency worker",
     "messages": "worker guests currency",
     "guests": "",
@@ -78,6 +78,7 @@ SERVICES: dict[str, str] = {
     "return_settings": "outcomes return_terms owner_events",
     "people": "",
     "pauses": "owner_events",
+    "figures": "",
     "privacy": "worker owner_events",
     "owner_events": "",
 }

@@ -114,8 +114,10 @@ async def a_fee_was_kept(market: Market) -> None:
 
 async def money_is_late(market: Market) -> None:
     """What an exempt order asks for waits for the owner for longer than the money may take."""
-    await declared(market, await market.order())
+    order = await market.order()
+    await declared(market, order)
     await market.rows("update withdrawal set refund_due_at = now() - interval '1 day' where status = 'DECLARED'")
-    await market.rows("update cancellation_request set created_at = now() - interval '3 days'")
+    for table, moment in (("cancellation_request", "created_at"), ("event", "at")):
+        await market.rows(f"update {table} set {moment} = now() - interval '3 days' where order_id = $1", order.id)
     market.clock.now = (await market.rows("select now() as now"))[0]["now"]
     await market.work()

@@ -98,7 +98,7 @@ def archive(
     done = asyncio.run(with_database(url, move, command_timeout=None))
     typer.echo(f"Moved {done.events} events, up to {done.until:%Y-%m-%d}." if done.until else "Nothing to do.")
     if done.held:
-        raise OperatorError("Webhooks have not read all older events: let a worker run, then try again.")
+        raise OperatorError("Not all older events have been read: let a worker run, then try again.")
 
 
 def erase_archive(
@@ -117,6 +117,25 @@ def erase_archive(
 
     for file, changed in zip(files, asyncio.run(with_database(url, run, command_timeout=None)), strict=True):
         typer.echo(f"{file}: {changed} events changed.")
+
+
+def recount(
+    archives: Annotated[
+        list[Path] | None, typer.Argument(help="All files that `archive` has written.", exists=True)
+    ] = None,
+) -> None:
+    """Count the figures of returns anew, from the journal and its archives.
+
+    Servers go on serving meanwhile. It is safe to stop it and to run it again.
+    """
+    import database
+    from app.operations.recount import recount as count_anew
+
+    settings = Settings.read(os.environ)
+    url = database_url_of(settings)
+    asyncio.run(database.migrate(url, zone=settings.market_zone))
+    days = asyncio.run(count_anew(url, archives or [], settings.market_zone))
+    typer.echo(f"Counted {days} days, as days of {settings.market_zone}.")
 
 
 def reconcile(

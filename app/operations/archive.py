@@ -3,7 +3,8 @@
 An event is deleted only after it is in the file and the file is synced, so a kill at any moment loses none. The next
 run cuts off what a kill left unfinished at the end of the file. Events move in the journal's order, oldest first, so
 all events that follow a remaining event remain too. The last event that is old enough stays: a reader that was at the
-end of the journal within the given age finds its position again. Events that webhooks have not read stay as well.
+end of the journal within the given age finds its position again. Events that webhooks have not read, or that figures
+have not counted, stay as well.
 """
 
 import fcntl
@@ -34,9 +35,10 @@ _UNREAD_BY_MAIL = f"""
 exists (select from message_cursor m
   where (e.xid, e.id) > (m.xid::text::xid8, m.event_id) and e.at > clock_timestamp() - interval '{OLDEST.days} days')
 """
+_COUNTED = "e.xid <= (select c.xid::text::xid8 from figure_cursor c where c.id = 1)"
 # No late commit can insert an event before the position up to which the webhooks have read.
 _OLDEST = f"""
-select e.id, e.xid::text as xid, e.at, row_to_json(e)::text as line, {_UNREAD_BY_MAIL} as unread
+select e.id, e.xid::text as xid, e.at, row_to_json(e)::text as line, not {_COUNTED} or {_UNREAD_BY_MAIL} as unread
 from event e, webhook_cursor w
 where (e.xid, e.id) > ($1::text::xid8, $2::bigint) and (e.xid, e.id) <= (w.xid::text::xid8, w.event_id)
 order by e.xid, e.id limit $3::bigint
@@ -45,7 +47,7 @@ _DELETE = "delete from event where id = any($1::bigint[])"
 _HELD = f"""
 select exists (
   select from event e, webhook_cursor w
-  where e.at < $1 and ((e.xid, e.id) > (w.xid::text::xid8, w.event_id) or {_UNREAD_BY_MAIL})
+  where e.at < $1 and ((e.xid, e.id) > (w.xid::text::xid8, w.event_id) or not {_COUNTED} or {_UNREAD_BY_MAIL})
 ) as held
 """
 
@@ -56,7 +58,7 @@ class ArchiveError(OperatorError):
 
 @dataclass(slots=True)
 class Archived:
-    """How many events were archived, and up to when; `held` if webhooks or mail have not read all older events."""
+    """How many events were archived, and up to when; `held` if webhooks, mail or figures lack older ones."""
 
     events: int = 0
     until: datetime | None = None

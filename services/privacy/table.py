@@ -204,6 +204,8 @@ HOLDINGS = (
 ABOUT_NOBODY = (
     Holding("cancellation_reason", impersonal=("handle", "labels", "audiences")),
     Holding("carrier_event"),
+    Holding("daily_figure", impersonal=("transaction", "key", "name")),
+    Holding("figure_cursor", impersonal=("zone",)),
     Holding("ledger_entry", impersonal=("key", "payment_reference", "currency")),
     Holding("message_cursor"),
     Holding("message_template", impersonal=("locale", "subject", "text", "mjml")),

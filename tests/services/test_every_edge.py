@@ -18,6 +18,7 @@ from services.acts.refunds import GatewayReport, apply_report
 from services.intake.importing.entries import FilePosition, Sold
 from services.intake.importing.jsonl import order_of
 from services.worker.gateway_reports import record, tell_dispute
+from tests import figures
 from tests.adjusted import adjustment, allowed
 from tests.every_return import goods_go_every_way
 from tests.labels import labels_go_every_way
@@ -445,6 +446,7 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
     await a_request_is_decided_in_part(market)
     await the_owner_pays_an_allowance(market)
     await packages_leave_meanwhile(market)
+    await figures.counted(market)
     await refunds_go_every_way(market, bank)
     await money_goes_back_elsewhere(market, bank)
     await payments_are_disputed(market, bank)
@@ -466,3 +468,4 @@ async def test_every_edge_is_taken_by_each_of_its_roles(market: Market, bank: Ba
         if step not in taken and not (edge.subject in SAME_FOR_BOTH and (*step[:2], "*", *step[3:]) in either)
     ]
     assert missing == []
+    await figures.hold(market)

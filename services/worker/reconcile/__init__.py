@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from domain.words import RefundStatus
 from gateways.payments.port import Gateway
-from services.worker.reconcile import disputes, goods, references
+from services.worker.reconcile import disputes, figures, goods, references
 from services.worker.reconcile.checks import found_by
 from services.worker.reconcile.gateways import of_gateways
 from services.worker.reconcile.money import Money
@@ -20,7 +20,7 @@ from services.worker.reconcile.report import Difference, Report
 __all__ = ["Difference", "Report", "reconcile"]
 
 
-CHECKS = (*goods.CHECKS, *disputes.CHECKS, *references.CHECKS)
+CHECKS = (*goods.CHECKS, *disputes.CHECKS, *references.CHECKS, *figures.CHECKS)
 
 
 async def reconcile(gateways: Mapping[str, Gateway], now: datetime, *, since: datetime | None = None) -> Report:

@@ -12,6 +12,7 @@ from events.notifier import ProcessNotifier
 from events.reader import Reader
 from services.webhooks.deliveries import Deliveries
 from services.webhooks.outbound import Outbound
+from tests.figures import counted
 from tests.market import Market
 
 YEAR = timedelta(days=365)
@@ -28,12 +29,13 @@ async def fill(market: Market) -> None:
 
 
 async def spread(market: Market) -> None:
-    """Let the webhooks read the journal to its end."""
+    """Let the webhooks and the figures read the journal to its end."""
     outbound = Outbound(private=True)
     sender = Deliveries(market.clock, ProcessNotifier(), outbound)
     while await sender.spread():
         pass
     await outbound.close()
+    await counted(market)
 
 
 def year_ago(market: Market) -> datetime:
