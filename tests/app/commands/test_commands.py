@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import jwt
 import pytest
 from typer.testing import CliRunner
 
