@@ -173,7 +173,7 @@ def _order_offers(role: Role, status: str) -> list[Offer]:
 def eligibility(row: ItemRow, context: Context) -> Row | None:
     """Whether an item can be canceled or returned now, until when, and if not, why; None if the viewer may not ask."""
     answer = _item_answer(*_item_world(row, context))
-    if answer is None or not context.actor.may(Action.REQUEST_RETURN):
+    if answer is None or not any(map(context.actor.may, _OPENING)):
         return None
     transaction, blockers = answer
     returned = transaction is TransactionType.REFUND
