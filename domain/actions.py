@@ -1,5 +1,7 @@
 """What can be done: actions of the tables and of the owner, and what an action brings about besides its status."""
 
+import re
+
 from domain.words import Word
 
 
@@ -205,3 +207,8 @@ class Effect(Word):
     STAMP_OBJECTION = "STAMP_OBJECTION", "The ground and the note of the objection are recorded."
     STAMP_OVERDUE = "STAMP_OVERDUE", "The time is recorded at which the money was overdue."
     AGGREGATE = "AGGREGATE", "The seller's part and the order take the status that follows from packages and units."
+
+
+def action_of(mutation: str) -> str:
+    """The word of a mutation's action, as tokens name it: that of `upsertReason` is UPSERT_REASON."""
+    return re.sub("(?=[A-Z])", "_", mutation).upper()

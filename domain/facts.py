@@ -34,12 +34,18 @@ class Actor:
     """The person or program that acts. `id` is the token's subject; a seller also has `seller_id`.
 
     A guest acts as the customer of one order, `order_id`, and of nothing else; `id` is the link's that the guest used.
+    `actions` are those that a token of staff names, of all that the role may do; None for a token that names none.
     """
 
     role: Role
     id: str
     seller_id: str | None = None
     order_id: str | None = None
+    actions: frozenset[str] | None = None
+
+    def may(self, action: str) -> bool:
+        """Whether the token lets the actor take an action of its role."""
+        return self.actions is None or action in self.actions
 
 
 SYSTEM = Actor(Role.SYSTEM, "retour")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from domain.actions import Action
-from domain.errors import Blocker, Refused
-from domain.facts import Decision, Facts, Inspection, Receipt, Split
+from domain.errors import Blocker, Refused, refuse
+from domain.facts import Actor, Decision, Facts, Inspection, Receipt, Split
 from domain.guards import Guard
 from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
@@ -28,7 +28,8 @@ __all__ = [
     "Offer",
     "allowed",
     "check",
-    "check_role",
+    "check_actor",
+    "check_token",
     "decide",
     "is_final",
     "requested_type",
@@ -52,13 +53,21 @@ class Offer:
         return not self.blockers
 
 
-def check_role(action: Action, role: Role) -> None:
-    """Raise `Refused` if this role may never take an action.
+def check_actor(action: Action, actor: Actor) -> None:
+    """Raise `Refused` if the actor may never take an action: for the role, or because the token does not name it.
 
     Callers check it before any look-up, so that the refusal reveals nothing about what exists.
     """
-    if role not in _ROLES[action]:
+    if actor.role not in _ROLES[action]:
         raise Refused((_wrong_role([edge for edge in TABLE if edge.action is action]),))
+    check_token(action, actor)
+
+
+def check_token(action: str, actor: Actor) -> None:
+    """Raise `Refused` if the actor's token names actions, and not this one."""
+    if not actor.may(action):
+        message = f"Your token does not allow this: {action} is not among its actions."
+        raise refuse(Refusal.ACTION_NOT_ALLOWED, message)
 
 
 def requested_type(role: Role, package: PackageStatus) -> TransactionType:

@@ -8,6 +8,7 @@ class Refusal(Word):
 
     NOT_FOUND = "NOT_FOUND", "The object does not exist, or you may not see it."
     ROLE_NOT_ALLOWED = "ROLE_NOT_ALLOWED", "Your role may not do this."
+    ACTION_NOT_ALLOWED = "ACTION_NOT_ALLOWED", "Your token names the actions that it allows, and this is none of them."
     WRONG_STATUS = "WRONG_STATUS", "The present status does not allow this."
     STALE_VERSION = "STALE_VERSION", "The object has changed since you last read it: read it again and decide again."
     IDEMPOTENCY_KEY_REUSED = (

@@ -54,7 +54,7 @@ def _index(table: str, texts: str) -> ops.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_privacy")]
+    dependencies = [("models", "0035_unverified_withdrawals")]
 
     operations = [
         *[ops.RunSQL(made, reverse_sql=f"drop function {name}") for name, made in FUNCTIONS.items()],

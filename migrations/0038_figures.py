@@ -13,7 +13,7 @@ FIGURES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_privacy")]
+    dependencies = [("models", "0036_search")]
 
     operations = [
         ops.CreateModel(

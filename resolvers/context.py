@@ -34,6 +34,8 @@ class Context(engine.OperationContext):
     def __post_init__(self) -> None:
         self.visibility = visibility_of(self.viewer)
         self.scope = (*self.visibility.scope, self.locale)
+        if self.viewer is not None and self.viewer.actions is not None:
+            self.scope = (*self.scope, self.viewer.actions)
 
     @property
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ import models
 from domain.actions import Action
 from domain.errors import Blocker, Path, Refused
 from domain.facts import Loss, Proof, Receipt
-from domain.lifecycle import check_role
+from domain.lifecycle import check_actor
 from engine import reads
 from engine.conditions import Condition
 from engine.reads import Row
@@ -251,9 +251,9 @@ async def outcome_of(
 
 
 def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
-    """The command of an input. Raises `Refused`, for the role first: it must tell nothing of the rest."""
+    """The command of an input. Raises `Refused`, for the actor first: it must tell nothing of the rest."""
     actor = info.context.actor
-    check_role(action, actor.role)
+    check_actor(action, actor)
     check_texts(input)
     return Command(action, actor, input.target(), input.idempotency_key, hash_of(input))
 

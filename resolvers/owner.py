@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from domain.actions import action_of
 from domain.errors import Refused, refuse
+from domain.lifecycle import check_token
 from domain.refusals import Refusal
 from domain.words import Role
 from engine.reads import Row
@@ -32,12 +34,16 @@ async def answer(
     *,
     roles: Sequence[Role] = (Role.OWNER,),
 ) -> Row:
-    """What came of a call, executed once for its key, or why it was refused: then `show` is given None."""
+    """What came of a call, executed once for its key, or why it was refused: then `show` is given None.
+
+    `operation` is the name of the mutation.
+    """
     actor = info.context.actor
     try:
         if actor.role not in roles:
             names = " or the ".join(role.label.lower() for role in roles)
             raise refuse(Refusal.ROLE_NOT_ALLOWED, f"Your role may not do this: only the {names} may.")
+        check_token(action_of(operation), actor)
         check_texts(input)
         call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
         done = await once(call, act)

@@ -54,7 +54,8 @@ async def viewer(info: Info) -> Row:
     if actor.role is Role.CUSTOMER:
         whose = Condition(TRUE) if actor.order_id else Condition.equal("subject", actor.id)  # a guest sees one customer
         customer = await reads.one(info, models.Customer, whose, at="customer")
-    return {"role": actor.role, "id": actor.id, "seller": seller, "customer": customer}
+    actions = None if actor.actions is None else sorted(actor.actions)
+    return {"role": actor.role, "id": actor.id, "actions": actions, "seller": seller, "customer": customer}
 
 
 async def node(info: Info, id: str) -> Row | None:

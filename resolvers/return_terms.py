@@ -8,8 +8,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 import models
+from domain.actions import OwnerAction
 from domain.calendar import Calendar
 from domain.errors import Refused
+from domain.facts import Actor
 from domain.identifiers import identifier
 from domain.reach import findings
 from domain.returns import Json, ReturnTerms
@@ -55,7 +57,7 @@ def owner_only(info: Info) -> None:
 
 async def draft(info: Info, input: "DraftTermsInput") -> Row:
     """Write a draft, or write it anew."""
-    rules, problems = rules_of(input.parsed_rules()) if info.context.actor.role is Role.OWNER else ([], [])
+    rules, problems = rules_of(input.parsed_rules()) if _may_draft(info.context.actor) else ([], [])
     found = [] if problems else await asyncio.to_thread(findings, rules)  # a second or two of arithmetic at most
 
     async def act(db: BaseDBAsyncClient) -> return_terms.Outcome:
@@ -65,6 +67,10 @@ async def draft(info: Info, input: "DraftTermsInput") -> Row:
         return await return_terms.draft(db, wanted, setter(info))
 
     return await answer(info, "draftTerms", input, act, _shown)
+
+
+def _may_draft(actor: Actor) -> bool:
+    return actor.role is Role.OWNER and actor.may(OwnerAction.DRAFT_TERMS)
 
 
 async def discard(info: Info, input: "DiscardTermsInput") -> Row:

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 import schema.words  # noqa: F401 - makes enums of the domain's words
+from domain.actions import action_of
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
@@ -63,8 +64,13 @@ def build() -> strawberry.Schema:
     )
 
 
-def root_fields() -> frozenset[str]:
-    """The names of all root fields: of queries, mutations and subscriptions."""
-    types = (node for node in parse(build().as_str(), no_location=True).definitions)
-    roots = (node for node in types if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in _ROOTS)
+def root_fields(*types: str) -> frozenset[str]:
+    """The names of the root fields of these types; without any, of queries, mutations and subscriptions."""
+    wanted, nodes = types or _ROOTS, parse(build().as_str(), no_location=True).definitions
+    roots = (node for node in nodes if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in wanted)
     return frozenset(field.name.value for root in roots for field in root.fields or ())
+
+
+def actions() -> frozenset[str]:
+    """The actions that tokens may name: one of each mutation that needs a token."""
+    return frozenset(map(action_of, root_fields("Mutation") - PUBLIC))

@@ -71,5 +71,10 @@ class Customer(Node):
 class Viewer:
     role: Role = strawberry.field(description="The role in the token.")
     id: str = strawberry.field(description="The subject (claim `sub`) of the token.")
+    actions: list[str] | None = strawberry.field(
+        description="The actions that the token allows, of all that the role may do, each named as its mutation: "
+        "CONFIRM_REQUEST is `confirmRequest`. Empty for a token that only reads; null for one that names none, and "
+        "allows all."
+    )
     seller: Seller | None = strawberry.field(description="The seller that the token names, if the role is SELLER.")
     customer: Customer | None = strawberry.field(description="The customer of the token, if the role is CUSTOMER.")

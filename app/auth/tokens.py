@@ -212,6 +212,7 @@ def mint(
         "iss": issuer,
         "aud": audience,
         "only": list(only) or None,
+        "actions": None if actor.actions is None else sorted(actor.actions),
     }
     given = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(given, secret, "HS256", headers={"kid": GUEST} if actor.order_id else None)
@@ -234,7 +235,7 @@ def _guest(claims: Mapping[str, Any]) -> Identity:
     if claims["role"] != GUEST:
         raise Unauthenticated("The key of guests' tokens is good for guests only.")
     guest = Actor(Role.CUSTOMER, _text(claims, "sub"), order_id=_text(claims, "order"))
-    return Identity(guest, float(claims["exp"]) + LEEWAY, _only(claims))
+    return Identity(guest, float(claims["exp"]) + LEEWAY, _names(claims, "only", "root fields"))
 
 
 def _identity(claims: Mapping[str, Any]) -> Identity:
@@ -244,7 +245,8 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
     if role is None:
         raise Unauthenticated("The token's role must be customer, seller or owner.")
     seller = _text(claims, "seller") if role is Role.SELLER else None
-    return Identity(Actor(role, _text(claims, "sub"), seller), float(claims["exp"]) + LEEWAY, _only(claims))
+    actor = Actor(role, _text(claims, "sub"), seller, actions=_names(claims, "actions", "actions"))
+    return Identity(actor, float(claims["exp"]) + LEEWAY, _names(claims, "only", "root fields"))
 
 
 def _is_moment(value: Any) -> bool:
@@ -252,14 +254,17 @@ def _is_moment(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LATEST
 
 
-def _only(claims: Mapping[str, Any]) -> frozenset[str] | None:
-    """The root fields that a token allows. A malformed claim makes the token invalid, never unrestricted."""
-    if "only" not in claims:
+def _names(claims: Mapping[str, Any], claim: str, kind: str) -> frozenset[str] | None:
+    """What a token allows, None for all. A malformed claim makes the token invalid, never unrestricted.
+
+    A name that this version does not know allows nothing, so a token may name what only the next version can do.
+    """
+    if claim not in claims:
         return None
-    fields = claims["only"]
-    if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
-        raise Unauthenticated("The token's `only` must be a list of root fields.")
-    return frozenset(fields)
+    names = claims[claim]
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Unauthenticated(f"The token's `{claim}` must be a list of {kind}.")
+    return frozenset(names)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -35,34 +36,47 @@ def token(
         list[str] | None,
         typer.Option(help="The only allowed root field, such as createOrder; may be repeated."),
     ] = None,
+    action: Annotated[
+        list[str] | None,
+        typer.Option(help="The only allowed action, such as CONFIRM_REQUEST; may be repeated. Reading is not limited."),
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Allow no action at all: the token reads.")] = False,
 ) -> None:
     """Print a token for the header `authorization: Bearer …`."""
+    if action and read_only:
+        raise typer.BadParameter("goes without --action.", param_hint="--read-only")
     if seller is not None and role is not Seat.SELLER:
         raise typer.BadParameter("goes with --role seller only.", param_hint="--seller")
     if sub is not None and not sub.strip():
         raise typer.BadParameter("must not be empty.", param_hint="--sub")
     lifetime = seconds(ttl, "--ttl")
-    _check_root_fields(only or ())
+    _check_names(only or (), action or ())
     settings = Settings.read(os.environ)
     secret = secret_of(settings)
     if secret is None:
         raise OperatorError("Tokens are signed by the identity provider: JWKS is set and SECRET is not.")
-    made = token_for(settings, secret, seated_as(settings, role, sub, seller), lifetime, only=only or ())
+    actions = frozenset(action or ()) if action or read_only else None
+    actor = replace(seated_as(settings, role, sub, seller), actions=actions)
+    made = token_for(settings, secret, actor, lifetime, only=only or ())
     typer.echo(_accepted(settings, secret, made))
 
 
-def _check_root_fields(names: Sequence[str]) -> None:
-    """Raise BadParameter for a name that is no root field: the token would be good for nothing."""
-    if not names:
+def _check_names(fields: Sequence[str], actions: Sequence[str]) -> None:
+    """Raise BadParameter for a name that does not exist: the token would be good for nothing."""
+    if not fields and not actions:
         return
-    from schema.build import root_fields  # it takes a second
+    from schema import build  # it takes a second
 
-    known = root_fields()
+    _check_known(fields, build.root_fields(), "root field", "--only")
+    _check_known(actions, build.actions(), "action", "--action")
+
+
+def _check_known(names: Sequence[str], known: frozenset[str], kind: str, option: str) -> None:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.7)
             ask = f" Did you mean {near[0]}?" if near else ""
-            raise typer.BadParameter(f"{name!r} is no root field.{ask}", param_hint="--only")
+            raise typer.BadParameter(f"{name!r} is no {kind}.{ask}", param_hint=option)
 
 
 def _accepted(settings: Settings, secret: str, made: str) -> str:

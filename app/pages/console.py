@@ -20,6 +20,7 @@ from app.auth.tokens import mint
 from app.pages import assets
 from app.pages.headers import NO_STORE, page_headers
 from app.workers import links_of
+from domain.actions import Action
 from domain.facts import Actor
 from domain.words import Role
 from services.people import seats
@@ -28,6 +29,14 @@ from settings import Settings, is_loopback
 DEMO_TOKEN_TTL = 8 * 3600  # seconds
 PEOPLE_SHOWN = 12  # of each role
 OWNER = "owner"
+SUPPORT = Actor(
+    Role.OWNER,
+    "support",
+    actions=frozenset(
+        {Action.APPLY_CANCELLATION, Action.CONFIRM_REQUEST, Action.REJECT_REQUEST, Action.CONVERT_TO_RETURN}
+    ),
+)
+"""Somebody of the demo's staff: decides on requests, and sees all else."""
 ADDRESSES = re.compile(
     r"/|/signin/callback|/find-my-order"
     r"|/store(/orders(/[^/.]+)?|/notifications|/withdraw(/[^/.]+)?)?/?"
@@ -152,6 +161,7 @@ async def people(_request: Request) -> Response:
         *({"id": f"customer:{row.subject}", "name": row.name, "role": Role.CUSTOMER} for row in customers),
         *({"id": f"seller:{row.handle}", "name": row.name, "role": Role.SELLER} for row in sellers),
         {"id": OWNER, "name": Role.OWNER.label, "role": Role.OWNER},
+        {"id": SUPPORT.id, "name": "Support", "role": Role.OWNER},
     ]
     return JSONResponse({"people": found}, headers=NO_STORE)
 
@@ -183,6 +193,8 @@ async def _actor(person: str) -> Actor:
     role, _, name = person.partition(":")
     if person == OWNER:
         return Actor(Role.OWNER, OWNER)
+    if person == SUPPORT.id:
+        return SUPPORT
     if role == "customer" and (customer := await models.Customer.get_or_none(subject=name)):
         return Actor(Role.CUSTOMER, customer.subject)
     if role == "seller" and (seller := await models.Seller.get_or_none(handle=name)):

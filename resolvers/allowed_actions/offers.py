@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from domain.actions import Action
 from domain.errors import Blocker
+from domain.facts import Actor
 from domain.lifecycle import Offer
 from engine.reads import Row
 
@@ -53,7 +54,10 @@ def shown_offers(offers: list[Offer]) -> list[Row]:
     ]
 
 
-def with_due(offers: list[Row], due_at: str | None) -> list[Row]:
+def offered(offers: list[Row], actor: Actor, due_at: str | None = None) -> list[Row]:
+    """The offers of a role, as far as the actor's token allows them, with the time until which they stand."""
+    if actor.actions is not None:
+        offers = [offer for offer in offers if actor.may(offer["action"])]
     return offers if due_at is None else [{**offer, "due_at": due_at} for offer in offers]
 
 

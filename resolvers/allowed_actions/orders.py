@@ -18,7 +18,7 @@ from domain.words import (
     TransactionType,
 )
 from engine.reads import Row
-from resolvers.allowed_actions.offers import REMEMBERED, Status, best, shown_blockers, shown_offers
+from resolvers.allowed_actions.offers import REMEMBERED, Status, best, offered, shown_blockers, shown_offers
 from resolvers.context import Context
 from resolvers.item_terms import Traits, shown, takes_goods_back
 from resolvers.reference import audience_of
@@ -101,8 +101,9 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
     stored = row["former"]
     former = Former.of_json(stored) if stored and stored["version"] == row["version"] else None
     settled = former is not None and former.is_settled(context.now, context.commands.terms.revert_within)
-    return _package_offers(
-        context.actor.role,
+    actor = context.actor
+    offers = _package_offers(
+        actor.role,
         row["status"],
         left,
         held,
@@ -112,6 +113,7 @@ def for_package(row: PackageRow, context: Context) -> list[Row]:
         returns,
         min(free, 2),
     )
+    return offered(offers, actor)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -145,10 +147,10 @@ def _remaining(item: ItemUnits) -> int:
 
 def for_order(row: OrderRow, context: Context) -> list[Row]:
     """What can be opened on any of the order's items, and on the order itself."""
-    offers = [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
-    if context.reference.rulebook and context.actor.role is not Role.CUSTOMER:
+    actor, offers = context.actor, [_item_offers(*_item_world(item, context))[1] for item in row["items"]]
+    if context.reference.rulebook and actor.role is not Role.CUSTOMER:
         offers += [_arrival_offers(*_item_world(item, context)[:6], _has_terms(item, context)) for item in row["items"]]
-    return shown_offers([*best(offers), *_order_offers(context.actor.role, row["status"])])
+    return offered(shown_offers([*best(offers), *_order_offers(actor.role, row["status"])]), actor)
 
 
 def _has_terms(item: OrderedItem, context: Context) -> bool:
@@ -174,9 +176,9 @@ def has_units(status: str) -> bool:
 
 
 def eligibility(row: ItemRow, context: Context) -> Row | None:
-    """Whether an item can be canceled or returned now, until when, and if not, why; None if the role may not ask."""
+    """Whether an item can be canceled or returned now, until when, and if not, why; None if the viewer may not ask."""
     answer = _item_answer(*_item_world(row, context))
-    if answer is None:
+    if answer is None or not any(map(context.actor.may, _OPENING)):
         return None
     transaction, blockers = answer
     returned = transaction is TransactionType.REFUND

@@ -21,7 +21,7 @@ from domain.words import (
 )
 from engine.conditions import Column, Fragment
 from engine.reads import Row
-from resolvers.allowed_actions.offers import REMEMBERED, LineInPackage, Status, best, shown_offers, with_due
+from resolvers.allowed_actions.offers import REMEMBERED, LineInPackage, Status, best, offered, shown_offers
 from resolvers.context import Context
 
 _SENT = ", ".join(f"'{status}'" for status in sorted(SENT))
@@ -92,12 +92,11 @@ class RefundRow(DisputedRefund):
 
 def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list[list[Row]]:
     """What can be done with each request; without `due` it does not say until when, and requests share offers."""
-    role = context.actor.role
-    found = []
+    actor, found = context.actor, []
     for row in rows:
         plan = row["plan"]
         offers = _request_offers(
-            role,
+            actor.role,
             row["status"],
             row["transaction"],
             tuple([line["order_item"]["package"]["status"] for line in row["items"]]),
@@ -106,7 +105,7 @@ def for_requests(rows: list[RequestRow], context: Context, *, due: bool) -> list
             row["waiting_on"],
             row["circumstances"],
         )
-        found.append(with_due(offers, row["due_at"]) if due else offers)
+        found.append(offered(offers, actor, row["due_at"] if due else None))
     return found
 
 
@@ -155,10 +154,9 @@ def for_plan(row: PlanRow, context: Context) -> list[Row]:
     """What can be done with a plan, and with its refunds."""
     packages = frozenset([line["order_item"]["package"]["status"] for line in row["lines"]])
     refunds = tuple([(refund["status"], refund["disputed"]) for refund in row["refunds"]])
-    offers = _plan_offers(
-        context.actor.role, row["status"], row["transaction"], packages, refunds, row["shortfall_minor"] > 0
-    )
-    return with_due(offers, row["due_at"])
+    actor, short = context.actor, row["shortfall_minor"] > 0
+    offers = _plan_offers(actor.role, row["status"], row["transaction"], packages, refunds, short)
+    return offered(offers, actor, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -186,7 +184,8 @@ def _plan_offers(
 
 def for_refund(row: RefundRow, context: Context) -> list[Row]:
     """What can be done with a refund."""
-    return with_due(_refund_offers(context.actor.role, row["status"], row["disputed"]), row["due_at"])
+    actor = context.actor
+    return offered(_refund_offers(actor.role, row["status"], row["disputed"]), actor, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)

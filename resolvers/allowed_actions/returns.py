@@ -16,7 +16,7 @@ from domain.words import (
     Subject,
 )
 from engine.reads import Row
-from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers, with_due
+from resolvers.allowed_actions.offers import REMEMBERED, Status, offered, shown_offers
 from resolvers.context import Context
 from services.facts import scans_nothing
 
@@ -77,16 +77,15 @@ def for_return(row: ReturnRow, context: Context) -> list[Row]:
         line["missing"] if here else line["expected"] for line in row["lines"]
     )
     trigger = str(terms["trigger"]) if terms else RefundTrigger.ON_CONFIRM
-    offers = _return_offers(
-        context.actor.role, row["status"], row["sent_at"] is not None, request["plan"]["held"], trigger, to_come
-    )
+    actor, sent = context.actor, row["sent_at"] is not None
+    offers = _return_offers(actor.role, row["status"], sent, request["plan"]["held"], trigger, to_come)
     carrier = context.commands.terms.carrier
     if carrier is not None:
         sent_by = terms if terms and (terms.get("freeLabel") is not False or scans_nothing(carrier)) else None
         carried = row["method"] == ReturnMethod.MAIL and sent_by is not None and sent_by["address"] is not None
         awaited = row["status"] == ReturnStatus.AWAITING
-        offers = [*offers, *_new_label_offers(context.actor.role, awaited, carried, len(row["labels"]))]
-    return with_due(offers, row["due_at"])
+        offers = [*offers, *_new_label_offers(actor.role, awaited, carried, len(row["labels"]))]
+    return offered(offers, actor, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -101,7 +100,9 @@ def for_label(row: LabelRow, context: Context) -> list[Row]:
     awaited, carried = goods["status"] == ReturnStatus.AWAITING, context.commands.terms.carrier is not None
     left = goods["sent_at"] is not None or goods["received_at"] is not None
     slip_sent = left and scans_nothing(row["carrier"])
-    return with_due(_label_offers(context.actor.role, row["status"], awaited, carried, used, slip_sent), row["due_at"])
+    actor = context.actor
+    offers = _label_offers(actor.role, row["status"], awaited, carried, used, slip_sent)
+    return offered(offers, actor, row["due_at"])
 
 
 @lru_cache(maxsize=REMEMBERED)

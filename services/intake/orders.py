@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 import models
 from domain.actions import Action
 from domain.errors import Blocker, Refused, refuse
-from domain.lifecycle import check_role
+from domain.lifecycle import check_actor
 from domain.refusals import Refusal
 from models.ids import new_id
 from services.changes import Changes
@@ -67,7 +67,7 @@ async def create_order(commands: Commands, command: Command, order: IncomingOrde
 
     Raises `Refused`.
     """
-    check_role(Action.CREATE_ORDER, command.actor.role)
+    check_actor(Action.CREATE_ORDER, command.actor)
     try:
         done = await retrying(lambda: _create_once(commands, command, order))
     except Exception as error:

@@ -13,6 +13,7 @@ from domain.actions import Action
 from domain.diagram import page
 from domain.errors import Blocker, Refused
 from domain.facts import (
+    Actor,
     Decision,
     DisputeFacts,
     Facts,
@@ -34,7 +35,7 @@ from domain.facts import (
     Split,
 )
 from domain.law import WithdrawalStatus
-from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_role, decide, is_final
+from domain.lifecycle import EDGES, EDGES_OF_ACTION, allowed, check, check_actor, decide, is_final
 from domain.refusals import Refusal
 from domain.tables import STATUSES, TABLE, Edge
 from domain.withdrawal import Stated, WithdrawalFacts
@@ -277,9 +278,9 @@ def test_a_refusal_says_what_would_be_possible(
 
 def test_an_action_that_a_role_may_never_take_is_refused_before_any_look_up() -> None:
     with pytest.raises(Refused, match="owner") as refused:
-        check_role(Action.APPLY_CANCELLATION, Role.SELLER)
+        check_actor(Action.APPLY_CANCELLATION, Actor(Role.SELLER, "north"))
     assert refused.value.code is Refusal.ROLE_NOT_ALLOWED
-    check_role(Action.APPLY_CANCELLATION, Role.OWNER)
+    check_actor(Action.APPLY_CANCELLATION, Actor(Role.OWNER, "olga"))
 
 
 def test_every_guard_is_listed_and_used_by_an_edge() -> None:

@@ -5,8 +5,8 @@ import pytest
 from domain import guards
 from domain.actions import Action, Effect
 from domain.errors import Blocker, Refused, not_found, refuse
-from domain.facts import Decision, PackageFacts, RefundFacts, RequestFacts, Settlement
-from domain.lifecycle import allowed, check_role, decide
+from domain.facts import Actor, Decision, PackageFacts, RefundFacts, RequestFacts, Settlement
+from domain.lifecycle import allowed, check_actor, decide
 from domain.refusals import Refusal
 from domain.tables import Edge
 from domain.tables.edge import table
@@ -76,7 +76,7 @@ def test_a_row_of_a_table_is_an_edge() -> None:
 )
 def test_the_wrong_role_is_told_the_right_ones(action: Action, role: Role, takers: set[Role]) -> None:
     with pytest.raises(Refused) as refused:
-        check_role(action, role)
+        check_actor(action, Actor(role, "somebody"))
     message = refused.value.blockers[0].message
     assert {taker for taker in Role if taker.label.lower() in message} == takers
     assert (" or " in message) is (len(takers) == 2)

@@ -1,5 +1,6 @@
 """The documents of the console stay below the server's limits, as its client sends them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,23 @@ from graphql import (
     NameNode,
     Node,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     Visitor,
     parse,
     visit,
 )
 
+from domain.actions import action_of
 from domain.terms_table import FIELDS
 from domain.words import TermsFieldKind
 from engine.compat.strawberry import graphql_schema
 from engine.documents.limits import CostAnalyzer, Limits
-from schema.build import build
+from schema.build import PUBLIC, actions, build
 from tests.terms import EVERYTHING
 
-SOURCES = sorted((Path(__file__).parents[2] / "web" / "src").glob("**/*.graphql"))
+WEB = Path(__file__).parents[2] / "web" / "src"
+SOURCES = sorted(WEB.glob("**/*.graphql"))
 DEFINITIONS = [definition for file in SOURCES for definition in parse(file.read_text()).definitions]
 FRAGMENTS = {each.name.value: each for each in DEFINITIONS if isinstance(each, FragmentDefinitionNode)}
 OPERATIONS = [each for each in DEFINITIONS if isinstance(each, OperationDefinitionNode)]
@@ -100,3 +104,20 @@ def test_the_console_reads_every_field_that_it_copies_into_a_draft() -> None:
     read = set(selected(FRAGMENTS["WholeTerms"].selection_set, "terms."))
     assert {path for path in fields if path not in read} == {"terms.fees.currency"}  # which is read with the amount
     assert "terms.fees.amount.currency" in read
+
+
+def test_the_console_asks_of_each_command_whether_the_person_may_give_it() -> None:
+    given = {
+        field.name.value
+        for operation in OPERATIONS
+        if operation.operation is OperationType.MUTATION
+        for field in operation.selection_set.selections
+        if isinstance(field, FieldNode)
+    }
+    by_eligibility = {"requestReturn"}
+    pages = "".join(file.read_text() for file in WEB.glob("**/*.ts*") if file.parent.name not in ("gql", "i18n"))
+    asked = set(re.findall(r"['\"]([A-Z_]+)['\"]", pages))
+    missing = {name for name in given - PUBLIC - by_eligibility if action_of(name) not in asked}
+    assert not missing, "hide its button with <May>, or show it by `allowedActions`"
+    named = set(re.findall(r"<May action=[\"{]?['\"]?([A-Z_]+)", pages))
+    assert named <= actions(), "an action that no mutation has hides its button from all staff"

@@ -6,6 +6,7 @@ import { Shell } from './components/Shell';
 import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
+import { ActionsProvider } from './session/May';
 import { resumeRenewal } from './session/renewal';
 import { FIND_ORDER, SignIn } from './session/SignIn';
 import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
@@ -69,20 +70,25 @@ function SignedIn() {
       </Shell>
     );
   return (
-    <Suspense fallback={<Spinner />}>
-      <Suspense>{expired && <SessionEnded />}</Suspense>
-      <Routes>
-        {viewer.role === 'CUSTOMER' && (
-          <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'SELLER' && (
-          <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'OWNER' && (
-          <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
-        )}
-        <Route path="*" element={<Navigate to={home} replace />} />
-      </Routes>
-    </Suspense>
+    <ActionsProvider value={viewer.actions}>
+      <Suspense fallback={<Spinner />}>
+        <Suspense>{expired && <SessionEnded />}</Suspense>
+        <Routes>
+          {viewer.role === 'CUSTOMER' && (
+            <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'SELLER' && (
+            <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'OWNER' && (
+            <Route
+              path="/owner/*"
+              element={<Owner personName={viewer.actions ? viewer.id : enumLabel('role', viewer.role)} />}
+            />
+          )}
+          <Route path="*" element={<Navigate to={home} replace />} />
+        </Routes>
+      </Suspense>
+    </ActionsProvider>
   );
 }

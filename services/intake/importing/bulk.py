@@ -22,7 +22,7 @@ import models
 from domain.actions import Action
 from domain.calendar import Calendar
 from domain.facts import SYSTEM
-from domain.lifecycle import check_role
+from domain.lifecycle import check_actor
 from engine.compat.tortoise import table_name
 from gateways.payments.port import PROVIDERS
 from models.ids import new_id
@@ -70,7 +70,7 @@ class Import:
 
     async def run(self, entries: Iterable[Entry]) -> ImportReport:
         """Import all entries. Committed chunks stay, whatever happens later."""
-        check_role(Action.IMPORT_ORDER, SYSTEM.role)
+        check_actor(Action.IMPORT_ORDER, SYSTEM)
         async with aclosing(
             _read_ahead(_chunks(checked(entries, now=self.clock(), providers=self.providers)))
         ) as chunks:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import jwt
 import pytest
 from typer.testing import CliRunner
 
@@ -68,7 +69,7 @@ async def test_a_token_is_one_that_the_server_accepts(home: Path) -> None:
     done = retour("token", "--role", "customer", "--sub", "bob", RETOUR_HOME=str(home))
     verifier = Verifier(secret=(home / "secret").read_text())
     identity = await verifier.identify(done.stdout.strip())
-    assert (identity.actor.role, identity.actor.id) == ("CUSTOMER", "bob")
+    assert (identity.actor.role, identity.actor.id, identity.actor.actions) == ("CUSTOMER", "bob", None)
 
 
 async def test_a_token_may_be_for_root_fields_of_every_kind(home: Path) -> None:
@@ -113,6 +114,19 @@ def test_the_demo_is_not_for_production(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "actions"),
+    [
+        (("--action", "CONFIRM_REQUEST", "--action", "PAUSE_REFUNDS"), ["CONFIRM_REQUEST", "PAUSE_REFUNDS"]),
+        (("--read-only",), []),
+    ],
+)
+def test_a_token_may_name_its_actions(home: Path, options: tuple[str, ...], actions: list[str]) -> None:
+    ours = dict.fromkeys(OURS) | {"RETOUR_HOME": str(home)}
+    done = CliRunner().invoke(cli, ("token", "--role", "owner", *options), env=ours)
+    assert jwt.decode(done.stdout.strip(), (home / "secret").read_text(), ["HS256"])["actions"] == actions
+
+
+@pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("token", "--role", "owner", "--seller", "s1"), "goes with --role seller"),
@@ -126,6 +140,9 @@ def test_the_demo_is_not_for_production(home: Path) -> None:
         (("token", "--role", "owner", "--only", "orders,order"), "is no root field."),
         (("token", "--role", "owner", "--only", "orders", "--only", "Query.orders"), "is no root field."),
         (("token", "--role", "owner", "--only", "__schema"), "is no root field."),
+        (("token", "--role", "owner", "--action", "CONFIRM_REQEST"), "Did you mean CONFIRM_REQUEST?"),
+        (("token", "--role", "owner", "--action", "REDEEM_ORDER_ACCESS"), "is no action."),
+        (("token", "--role", "owner", "--read-only", "--action", "CONFIRM_REQUEST"), "goes without --action."),
         (("reconcile", "--taken", "du_1=28.40"), "needs --record"),
         (("reconcile", "--record", "--taken", "28.40"), "is not as du_1=28.40 is"),
         (("reconcile", "--record", "--taken", "du_1=much"), "is not as du_1=28.40 is"),

@@ -210,7 +210,8 @@ async def test_the_console_learns_how_people_sign_in(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "role"), [("customer:ada", Role.CUSTOMER), ("seller:lumen", Role.SELLER), ("owner", Role.OWNER)]
+    ("person", "role"),
+    [("customer:ada", Role.CUSTOMER), ("seller:lumen", Role.SELLER), ("owner", Role.OWNER), ("support", Role.OWNER)],
 )
 async def test_each_person_of_the_demo_gets_a_token_of_their_role(
     served: Served, people: str, person: str, role: Role
@@ -235,6 +236,7 @@ async def test_the_people_whose_tokens_serve_prints_are_offered_first(served: Se
         "seller:lumen",
         "seller:alpina",
         "owner",
+        "support",
     ]
     assert (greeted.customer, greeted.handle) == ("ada", "lumen")
 

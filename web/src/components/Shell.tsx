@@ -4,6 +4,7 @@ import { NavLink, useLocation } from 'react-router';
 import mark from '../favicon.svg';
 import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { useMay } from '../session/May';
 import { signOut } from '../session/token';
 import { WithdrawLink } from '../withdrawals/WithdrawLink';
 import { Preferences } from './Preferences';
@@ -34,6 +35,7 @@ export function Shell({
   children,
 }: ShellProps) {
   const { t } = useI18n();
+  const may = useMay();
   const content = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
   return (
@@ -60,7 +62,7 @@ export function Shell({
         <div className="corner">
           {personName && <ConnectionStatus />}
           <Preferences />
-          {notifications && (
+          {notifications && may('SET_MESSAGE_PREFERENCES') && (
             <NavLink className="button small" to={notifications} aria-label={t('notifications')}>
               <span aria-hidden="true">✉</span>
               <span className="wide">{t('notifications')}</span>

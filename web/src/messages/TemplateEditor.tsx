@@ -11,6 +11,7 @@ import {
   type TemplatesQuery,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { Preview, usePreview } from './preview';
 import { Variables } from './Variables';
 import { Versions } from './Versions';
@@ -98,12 +99,16 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           </p>
           <CommandError failure={saving.failure} />
           <div className="actions start">
-            <BusyButton busy={saving.busy} possible={changed} onPress={save}>
-              {t('saveDraft')}
-            </BusyButton>
-            <BusyButton className="button primary" possible={isNew} onPress={() => open('publish')}>
-              {t('publish')}
-            </BusyButton>
+            <May action="SAVE_MESSAGE_TEMPLATE">
+              <BusyButton busy={saving.busy} possible={changed} onPress={save}>
+                {t('saveDraft')}
+              </BusyButton>
+              <May action="PUBLISH_MESSAGE_TEMPLATE">
+                <BusyButton className="button primary" possible={isNew} onPress={() => open('publish')}>
+                  {t('publish')}
+                </BusyButton>
+              </May>
+            </May>
             <BusyButton possible={changed} onPress={discard}>
               {t('discard')}
             </BusyButton>

@@ -11,6 +11,7 @@ import {
   type UserErrorFieldsFragment,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 type Sent = Pick<MessageFieldsFragment, 'id' | 'subject' | 'address' | 'state'>;
 
@@ -73,22 +74,26 @@ export function MessageActions({ message, onAsk }: MessageActionsProps) {
   return (
     <>
       {!isOpen && subject && (
-        <Button
-          className="button small"
-          aria-label={t('resendOf', { subject })}
-          onPress={() => onAsk({ question: 'resend', message })}
-        >
-          {t('resend')}
-        </Button>
+        <May action="RESEND_MESSAGE">
+          <Button
+            className="button small"
+            aria-label={t('resendOf', { subject })}
+            onPress={() => onAsk({ question: 'resend', message })}
+          >
+            {t('resend')}
+          </Button>
+        </May>
       )}
       {state === 'BOUNCED' && (
-        <Button
-          className="button small"
-          aria-label={t('clearBounceOf', { address })}
-          onPress={() => onAsk({ question: 'clearBounce', message })}
-        >
-          {t('clearBounce')}
-        </Button>
+        <May action="CLEAR_BOUNCE">
+          <Button
+            className="button small"
+            aria-label={t('clearBounceOf', { address })}
+            onPress={() => onAsk({ question: 'clearBounce', message })}
+          >
+            {t('clearBounce')}
+          </Button>
+        </May>
       )}
     </>
   );

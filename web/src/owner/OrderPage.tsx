@@ -19,6 +19,7 @@ import {
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { useReturnDialogs } from '../returns/useReturnDialogs';
+import { May } from '../session/May';
 import { AtBank } from './AtBank';
 import { Information } from './information';
 import { MoneyAndGoods } from './MoneyAndGoods';
@@ -112,9 +113,11 @@ export default function OrderPage() {
         {allowance.dialog}
         <div className="actions start">
           {order.items.some(mayComeBack) && (
-            <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
-              {t('unannounced')}
-            </Button>
+            <May action="RECEIVE_UNANNOUNCED">
+              <Button className="button" onPress={() => goods.openUnannounced(order.number)}>
+                {t('unannounced')}
+              </Button>
+            </May>
           )}
           {order.allowedActions.some(({ action, enabled }) => action === 'REFUND_ALLOWANCE' && enabled) && (
             <Button className="button" onPress={() => allowance.open(order.id)}>

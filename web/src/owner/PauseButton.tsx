@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components/Button';
 import { usePageDialog } from '../components/usePageDialog';
 import type { PauseFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { usePause } from './Pause';
 
 const PauseDialog = lazy(() => import('./PauseDialog'));
@@ -26,9 +27,11 @@ export function PauseButton() {
   return (
     <>
       {known && (
-        <Button className="button" onPress={() => open({ pause })}>
-          {t(pause ? 'resumeRefunds' : 'pauseRefunds')}
-        </Button>
+        <May action={pause ? 'RESUME_REFUNDS' : 'PAUSE_REFUNDS'}>
+          <Button className="button" onPress={() => open({ pause })}>
+            {t(pause ? 'resumeRefunds' : 'pauseRefunds')}
+          </Button>
+        </May>
       )}
       {dialog}
     </>

@@ -6,6 +6,7 @@ import { ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
 import { type PolicyFieldsFragment, ReturnPoliciesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 const PolicyDialog = lazy(() => import('./PolicyDialog'));
 
@@ -41,9 +42,11 @@ export default function Policies() {
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {data && (
-        <Button className="button" onPress={() => open({ inForce, last: versions[0]?.version ?? null })}>
-          {t('publishPolicy')}
-        </Button>
+        <May action="PUBLISH_RETURN_POLICY">
+          <Button className="button" onPress={() => open({ inForce, last: versions[0]?.version ?? null })}>
+            {t('publishPolicy')}
+          </Button>
+        </May>
       )}
       {dialog}
       {versions.map((policy) => (

@@ -8,6 +8,7 @@ import { Empty, ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
 import { CustomersByEmailDocument, type FoundCustomerFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 const EraseDialog = lazy(() => import('./EraseDialog'));
 
@@ -79,9 +80,11 @@ function Card({ customer, onErase }: { customer: FoundCustomerFragment; onErase:
         >
           {t('exportPerson')}
         </FileButton>
-        <Button className="button danger" onPress={onErase}>
-          {t('erasePerson')}
-        </Button>
+        <May action="ERASE_PERSON">
+          <Button className="button danger" onPress={onErase}>
+            {t('erasePerson')}
+          </Button>
+        </May>
       </div>
     </article>
   );

@@ -10,6 +10,7 @@ import {
   type TransactionType,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { ApplyDialog } from './ApplyDialog';
 import { ApplyPanel } from './ApplyPanel';
 import {
@@ -85,16 +86,18 @@ export function Products({ order }: { order: Order }) {
       <div ref={message} tabIndex={-1}>
         {done && <Note tone="good">{t('done')}</Note>}
       </div>
-      <div className="actions start">
-        <Button
-          className="button"
-          isDisabled={selectedItems.length === 0}
-          aria-expanded={panelOpen}
-          onPress={() => setPanelOpen(!panelOpen)}
-        >
-          {t('applyTitle')}
-        </Button>
-      </div>
+      <May action="APPLY_CANCELLATION">
+        <div className="actions start">
+          <Button
+            className="button"
+            isDisabled={selectedItems.length === 0}
+            aria-expanded={panelOpen}
+            onPress={() => setPanelOpen(!panelOpen)}
+          >
+            {t('applyTitle')}
+          </Button>
+        </div>
+      </May>
       {panelOpen && selectedItems.length > 0 && (
         <ApplyPanel
           order={order}

@@ -6,6 +6,7 @@ import { ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
 import { AllReasonsDocument, type ReasonFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 const ReasonDialog = lazy(() => import('./ReasonDialog'));
 
@@ -31,9 +32,11 @@ export default function Reasons() {
   return (
     <>
       <p className="quiet">{t('reasonsIntro')}</p>
-      <Button className="button" onPress={() => open({ reason: null })}>
-        {t('addReason')}
-      </Button>
+      <May action="UPSERT_REASON">
+        <Button className="button" onPress={() => open({ reason: null })}>
+          {t('addReason')}
+        </Button>
+      </May>
       {error && <ServerError error={error} onRetry={run} />}
       {!data && !error && <Spinner />}
       {dialog}
@@ -65,11 +68,13 @@ function Card({ reason, onEdit }: { reason: ReasonFieldsFragment; onEdit: () => 
         <Fact term={t('positionInList')}>{reason.position}</Fact>
         <Fact term={t('languages')}>{list(reason.labels.map(({ locale }) => locale))}</Fact>
       </dl>
-      <div className="actions start">
-        <Button className="button" aria-label={t('changeReason', { name: reason.handle })} onPress={onEdit}>
-          {t('change')}
-        </Button>
-      </div>
+      <May action="UPSERT_REASON">
+        <div className="actions start">
+          <Button className="button" aria-label={t('changeReason', { name: reason.handle })} onPress={onEdit}>
+            {t('change')}
+          </Button>
+        </div>
+      </May>
     </article>
   );
 }

@@ -6,6 +6,7 @@ import { SellerPicker } from '../components/SellerPicker';
 import { usePageDialog } from '../components/usePageDialog';
 import { ReturnSettingsDocument, type ReturnSettingsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { TermsFacts } from '../terms/TermsFacts';
 
 const SettingsDialog = lazy(() => import('./SettingsDialog'));
@@ -64,12 +65,14 @@ export function ReturnSettings() {
                 ),
             )}
           </div>
-          <SellerPicker
-            label={t('ownSettings')}
-            addLabel={t('add')}
-            without={set}
-            onPick={(of) => open({ of, settings: null })}
-          />
+          <May action="SET_RETURN_SETTINGS">
+            <SellerPicker
+              label={t('ownSettings')}
+              addLabel={t('add')}
+              without={set}
+              onPick={(of) => open({ of, settings: null })}
+            />
+          </May>
         </>
       )}
     </>
@@ -89,16 +92,18 @@ function Card({ name, settings, onEdit, onRemove }: CardProps) {
     <article className="card" aria-label={name}>
       <h2>{name}</h2>
       {settings ? <TermsFacts terms={settings.terms} /> : <Empty>{t('noSettings')}</Empty>}
-      <div className="actions start">
-        <Button className="button" aria-label={t('changeOf', { name })} onPress={onEdit}>
-          {t('change')}
-        </Button>
-        {settings && (
-          <Button className="button" aria-label={t('removeOf', { name })} onPress={onRemove}>
-            {t('remove')}
+      <May action="SET_RETURN_SETTINGS">
+        <div className="actions start">
+          <Button className="button" aria-label={t('changeOf', { name })} onPress={onEdit}>
+            {t('change')}
           </Button>
-        )}
-      </div>
+          {settings && (
+            <Button className="button" aria-label={t('removeOf', { name })} onPress={onRemove}>
+              {t('remove')}
+            </Button>
+          )}
+        </div>
+      </May>
     </article>
   );
 }

@@ -11,6 +11,7 @@ import { useI18n } from '../i18n/I18n';
 import { tasksOf } from '../returns/ReturnActions';
 import { ReturnArticle } from '../returns/ReturnArticle';
 import { useReturnDialogs } from '../returns/useReturnDialogs';
+import { May } from '../session/May';
 import { ScanField } from './ScanField';
 
 const VIEWS = {
@@ -92,9 +93,11 @@ export default function Arriving() {
         ))}
       </div>
       <div className="actions start">
-        <Button className="button" onPress={() => openUnannounced()}>
-          {t('unannounced')}
-        </Button>
+        <May action="RECEIVE_UNANNOUNCED">
+          <Button className="button" onPress={() => openUnannounced()}>
+            {t('unannounced')}
+          </Button>
+        </May>
       </div>
       {data && <Pager page={data.returnShipments.pageInfo} />}
     </>

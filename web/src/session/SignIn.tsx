@@ -75,7 +75,7 @@ export function SignIn() {
 
 function People({ people, onError }: { people: Person[]; onError: (error: Error) => void }) {
   const { t, enumLabel } = useI18n();
-  const nameOf = (person: Person) => (person.role === 'OWNER' ? enumLabel('role', person.role) : person.name);
+  const nameOf = (person: Person) => (person.id === 'owner' ? enumLabel('role', 'OWNER') : person.name);
   const signInAs = (person: Person) =>
     demoToken(person.id)
       .then((token) => signIn(token, true))

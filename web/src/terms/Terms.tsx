@@ -8,6 +8,7 @@ import { Pager, usePageArguments } from '../components/pagination';
 import { usePageDialog } from '../components/usePageDialog';
 import { TermsDocument, TermsVersionsDocument, type VersionFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { RuleTable } from './RuleTable';
 import { type Rules, rulesOf } from './rules';
 import { Standing, useVersionTitle, versionPath } from './Versions';
@@ -22,9 +23,11 @@ export function useNewDraft() {
     <NoteDialog rules={rules} onDone={(draft) => navigate(versionPath(draft))} onClose={onClose} />
   ));
   const button = (rules: Rules) => (
-    <Button className="button primary" onPress={() => open(rules)}>
-      {t('draftChange')}
-    </Button>
+    <May action="DRAFT_TERMS">
+      <Button className="button primary" onPress={() => open(rules)}>
+        {t('draftChange')}
+      </Button>
+    </May>
   );
   return { button, dialog };
 }

@@ -10,6 +10,7 @@ import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import { TermsDocument, type VersionFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May, useMay } from '../session/May';
 import { Diff } from './Diff';
 import { RuleTable } from './RuleTable';
 import { type Draft, placed, rulesOf, useDraft } from './rules';
@@ -132,6 +133,7 @@ interface WritingProps {
 function Writing({ draft, versions, open }: WritingProps) {
   const { t } = useI18n();
   const { save, busy, failure } = useDraft(draft);
+  const may = useMay();
   const [moved, setMoved] = useState('');
   const move = async (place: number, by: -1 | 1) => {
     const rules = rulesOf(draft);
@@ -150,24 +152,32 @@ function Writing({ draft, versions, open }: WritingProps) {
       {latest > draft.basedOn && (
         <Note tone="bad">
           <p>{t('draftOutdated', { number: latest })}</p>
-          <BusyButton busy={busy} onPress={keep}>
-            {t('keepRules')}
-          </BusyButton>
+          <May action="DRAFT_TERMS">
+            <BusyButton busy={busy} onPress={keep}>
+              {t('keepRules')}
+            </BusyButton>
+          </May>
         </Note>
       )}
       <div className="actions start">
-        <Button className="button" onPress={() => open({ change: null })}>
-          {t('addRule')}
-        </Button>
-        <Button className="button" onPress={() => open('note')}>
-          {t('changeNote')}
-        </Button>
-        <Button className="button" onPress={() => open('discard')}>
-          {t('discardDraft')}
-        </Button>
-        <Button ref={publish} className="button primary" onPress={() => open('publish')}>
-          {t('publish')}
-        </Button>
+        <May action="DRAFT_TERMS">
+          <Button className="button" onPress={() => open({ change: null })}>
+            {t('addRule')}
+          </Button>
+          <Button className="button" onPress={() => open('note')}>
+            {t('changeNote')}
+          </Button>
+        </May>
+        <May action="DISCARD_TERMS">
+          <Button className="button" onPress={() => open('discard')}>
+            {t('discardDraft')}
+          </Button>
+        </May>
+        <May action="PUBLISH_TERMS">
+          <Button ref={publish} className="button primary" onPress={() => open('publish')}>
+            {t('publish')}
+          </Button>
+        </May>
       </div>
       <p className="unseen" role="status">
         {moved}
@@ -175,11 +185,13 @@ function Writing({ draft, versions, open }: WritingProps) {
       <CommandError failure={failure} nameOf={(index) => draft.rules[index]?.name} />
       <RuleTable
         version={draft}
-        editing={{
-          onChange: (change) => open({ change }),
-          onRemove: (remove) => open({ remove }),
-          onMove: (place, by) => void move(place, by),
-        }}
+        {...(may('DRAFT_TERMS') && {
+          editing: {
+            onChange: (change) => open({ change }),
+            onRemove: (remove) => open({ remove }),
+            onMove: (place, by) => void move(place, by),
+          },
+        })}
       />
     </>
   );
