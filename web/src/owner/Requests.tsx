@@ -4,10 +4,10 @@ import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { useTitle } from '../components/useTitle';
 import {
-  OwnerRequestsDocument,
   type RequestFieldsFragment,
   type RequestFilter,
   type RequestOrder,
+  RequestsDocument,
   WaitingDocument,
 } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
@@ -56,7 +56,7 @@ export default function Requests() {
   useTitle(t('requests'));
   const chosen = useQueue(REQUESTS);
   const [{ data, error, fetching }, run] = useQuery({
-    query: OwnerRequestsDocument,
+    query: RequestsDocument,
     variables: { ...chosen, locale },
   });
   useRefresh(run);

@@ -31,7 +31,7 @@ export function QueueFilters({ fields, orders, order }: QueueFiltersProps) {
   const folded = fields.filter(({ more }) => more);
   return (
     <search className="filters" aria-label={t('filters')}>
-      <FilterSearch name="search" label={t('searchNumber')} />
+      <FilterSearch name="search" label={t('searchList')} />
       {fields
         .filter(({ more }) => !more)
         .map((field) => (

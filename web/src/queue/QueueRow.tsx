@@ -70,7 +70,11 @@ interface CellProps {
 
 function Cell({ column: { id, number }, head, children }: CellProps) {
   const { t } = useI18n();
-  const shared = { 'data-label': t(`column_${id}`), className: `${id} ${number ? 'number' : ''}` };
+  const shared = {
+    'data-label': t(`column_${id}`),
+    'data-column': id,
+    className: number ? 'number' : '',
+  };
   if (head)
     return (
       <th scope="row" {...shared}>

@@ -39,6 +39,8 @@ export interface Description<Row extends { id: string }, Filter, Order extends O
   /** Changes whenever the row does. */
   stampOf: (row: Row) => string | number;
   columns: readonly Column<Row>[];
+  /** What the list can be narrowed to by a tab, the first unless the URL names another. */
+  views?: Record<string, Filter>;
   filters: readonly FilterField<Filter>[];
   search: (text: string) => Filter;
   orders: readonly Order[];

@@ -1,5 +1,5 @@
 import { Badge, Day, Money } from '../components/display';
-import { Escalated } from '../components/RequestSummary';
+import { Escalated, Kind } from '../components/RequestSummary';
 import type {
   RequestFieldsFragment,
   RequestFilter,
@@ -23,7 +23,11 @@ export const requestColumns = {
   products: { id: 'products', cell: (request) => <Products request={request} /> },
   transaction: {
     id: 'transaction',
-    cell: ({ transaction }) => <Badge kind="requestTransaction" value={transaction} />,
+    cell: (request) => (
+      <span className="badges">
+        <Kind request={request} />
+      </span>
+    ),
   },
   status: { id: 'status', cell: (request) => <Status request={request} /> },
   due: { id: 'due', cell: (request) => <Waiting request={request} /> },
@@ -59,14 +63,14 @@ function Status({ request }: { request: Request }) {
 }
 
 function Waiting({ request: { waitingOn, dueAt } }: { request: Request }) {
-  const { t, enumLabel } = useI18n();
+  const { enumLabel } = useI18n();
   if (waitingOn === 'NONE') return '–';
   return (
     <span>
       {enumLabel('waitingOn', waitingOn)}
       {dueAt && (
         <span className="due quiet">
-          {t('until')} <Due at={dueAt} />
+          <Due at={dueAt} />
         </span>
       )}
     </span>

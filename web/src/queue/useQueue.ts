@@ -34,9 +34,11 @@ export function useQueue<Row extends { id: string }, Filter extends object, Orde
       const value = current.get(name);
       return value ? [filter(value)] : [];
     });
+    const { views = {} } = description;
+    const view = views[current.get('view') ?? ''] ?? Object.values(views)[0];
     const text = current.get('search');
     return {
-      filter: Object.assign({}, ...parts, text ? description.search(text) : {}) as Filter,
+      filter: Object.assign({}, view, ...parts, text ? description.search(text) : {}) as Filter,
       orderBy:
         description.orders.find((order) => order === current.get('order')) ?? description.orderOf(current),
     };
