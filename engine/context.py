@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from engine.rate_limits import RateLimiter
 from engine.visibility import EVERYTHING, Visibility
 
 
@@ -19,6 +20,7 @@ class OperationContext:
     know the operation.
     `anonymous` says that the caller has shown no token.
     `fields` are the root fields that the caller may ask for, None for all.
+    `rate_limiter` counts what an operation carries out.
     `bytes_left` are those that the operation may still read, for no limit infinitely many.
     `db` is the client that reads use, None for Tortoise's default connection.
     `refusals` are the codes of what was refused in the data, not in `errors`.
@@ -32,7 +34,16 @@ class OperationContext:
     fields: frozenset[str] | None = None
     refusals: list[str] = field(default_factory=list)
     expires_at: float | None = None
+    rate_limiter: RateLimiter | None = None
     statements: int = field(default=0)
     bytes_left: float = math.inf
     db: BaseDBAsyncClient | None = None
     visibility: Visibility = EVERYTHING
+
+    def count(self, operations: int) -> None:
+        """Count what one operation carries out as so many; raises Throttled if the caller's others have been too many.
+
+        The operation itself has been counted.
+        """
+        if self.rate_limiter is not None and self.caller is not None:
+            self.rate_limiter.add(self.caller, operations - 1)

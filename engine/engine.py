@@ -267,7 +267,7 @@ class Engine:
         context: OperationContext,
     ) -> Response:
         try:
-            context.bytes_left = self.limits.answer_bytes
+            context.bytes_left, context.rate_limiter = self.limits.answer_bytes, self._rate_limiter
             given = dict(variables) if variables else None
             executor: Any = self.executors.executor(document.ast, operation_name or None, given, context)
             if isinstance(executor, list):

@@ -36,6 +36,16 @@ class RateLimiter:
         self._refuse_beyond(full_at, now)
         self._keep(caller, full_at, now)
 
+    def add(self, caller: Hashable, operations: int) -> None:
+        """Count operations that come along with one that was taken; they may overdraw the bucket.
+
+        Raises Throttled, and counts nothing, if it is overdrawn already.
+        """
+        now = self._clock()
+        full_at = max(self._full_at.get(caller, now), now)
+        self._refuse_beyond(full_at, now)
+        self._keep(caller, full_at + operations * self._interval, now)
+
     def charge(self, caller: Hashable, seconds: float) -> None:
         """Count time that the process has spent on a caller alone. It is spent, so the bucket may be overdrawn."""
         now = self._clock()

@@ -86,10 +86,11 @@ def _check_members(members: Mapping[str, "Text | None"], about: Path, blockers: 
 
 
 def _invalid(message: str, about: Path) -> Blocker:
-    return Blocker(Refusal.INVALID_INPUT, message, tuple(_camel(part) for part in about))
+    return Blocker(Refusal.INVALID_INPUT, message, tuple(camel(part) for part in about))
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """The name of an input's field, as clients spell it."""
     first, *rest = name.split("_")
     return first + "".join(part.capitalize() for part in rest)
 

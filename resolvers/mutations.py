@@ -70,6 +70,9 @@ class Shown:
 
 
 Shows: TypeAlias = Mapping[str, Shown]
+Outcome: TypeAlias = tuple[Row, Mapping[str, list[str]]]
+"""What a payload says of a command, and the ids of the objects that it shows: as they are now, read as any query reads
+them."""
 ORDER: Shows = {"order": Shown(models.Order, "orders")}
 REQUEST: Shows = {"request": Shown(models.CancellationRequest, "requests")}
 REQUESTS: Shows = {"requests": Shown(models.CancellationRequest, "requests", many=True, columns=("submission_id",))}
@@ -215,7 +218,8 @@ async def create_order(info: Info, input: Input[IncomingOrder]) -> Row:
         command = command_of(info, Action.CREATE_ORDER, input)
         return await orders.create_order(info.context.commands, command, input.parse())
 
-    return await _answer(info, Action.CREATE_ORDER, execute, ORDER)
+    answer, ids = await _outcome(info, Action.CREATE_ORDER, execute, ORDER)
+    return {**answer, **await _read(info, ORDER, ids)}
 
 
 async def run_command(
@@ -226,12 +230,24 @@ async def run_command(
     shows: Shows,
 ) -> Row:
     """Parse an input, execute its command on the order that it names, and read the payload."""
+    answer, ids = await outcome_of(info, action, input, act, shows)
+    return {**answer, **await _read(info, shows, ids)}
+
+
+async def outcome_of(
+    info: Info,
+    action: Action,
+    input: Input[Parsed],
+    act: Callable[[Transition, Parsed], ChangedIds],
+    shows: Shows,
+) -> Outcome:
+    """The same without reading what the payload shows."""
 
     async def execute() -> Done[ChangedIds]:
         command, parsed = command_of(info, action, input), input.parse()
         return await info.context.commands.execute(command, lambda transition: act(transition, parsed))
 
-    return await _answer(info, action, execute, shows)
+    return await _outcome(info, action, execute, shows)
 
 
 def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
@@ -242,16 +258,17 @@ def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:
     return Command(action, actor, input.target(), input.idempotency_key, hash_of(input))
 
 
-async def _answer(info: Info, action: Action, execute: Callable[[], Awaitable[Done[ChangedIds]]], shows: Shows) -> Row:
-    """The payload: the objects as they are now, read as any query reads them, or the user errors."""
+async def _outcome(
+    info: Info, action: Action, execute: Callable[[], Awaitable[Done[ChangedIds]]], shows: Shows
+) -> Outcome:
+    """What came of a command, or the user errors."""
     try:
         done = await execute()
     except Refused as refused:
         return await _refused(info, refused, shows)
     ids = {field: done.changed.get(shown.kind, []) for field, shown in shows.items()}
     sentence = sentence_of(action, info.context.actor.role, done.changed)
-    answer = {"user_errors": [], "replayed": done.replayed, "sentence": sentence, "terms_version": None}
-    return {**answer, **await _read(info, shows, ids)}
+    return {"user_errors": [], "replayed": done.replayed, "sentence": sentence, "terms_version": None}, ids
 
 
 def user_errors(refused: Refused) -> list[Row]:
@@ -270,7 +287,7 @@ def user_errors(refused: Refused) -> list[Row]:
     ]
 
 
-async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
+async def _refused(info: Info, refused: Refused, shows: Shows) -> Outcome:
     """Nothing has changed; of a stale object the present state is shown."""
     info.context.refusals.extend(blocker.code for blocker in refused.blockers)
     current = refused.current or ""
@@ -280,7 +297,7 @@ async def _refused(info: Info, refused: Refused, shows: Shows) -> Row:
     }
     in_force = await info.context.reference.terms_if_outdated(info.context.refusals)
     answer = {"user_errors": user_errors(refused), "replayed": False, "sentence": None, "terms_version": in_force}
-    return {**answer, **await _read(info, shows, ids)}
+    return answer, ids
 
 
 async def _read(info: Info, shows: Shows, ids: Mapping[str, list[str]]) -> Row:

@@ -2,9 +2,12 @@
 
 import strawberry
 
-from resolvers import mutations, pauses, returns
+from engine import Cost
+from resolvers import bulk, mutations, pauses, returns
 from resolvers.context import Info
 from schema import inputs, payloads
+
+_EACH = Cost(counts=("input", "requests"))
 
 
 @strawberry.type
@@ -42,6 +45,25 @@ class Mutation:
     @strawberry.mutation(description="The seller or the owner rejects a request, and says why.")
     async def reject_request(self, info: Info, input: inputs.RejectRequestInput) -> payloads.CancellationRequestPayload:
         return await mutations.reject_request(info, input)
+
+    @strawberry.mutation(
+        description="Confirm several requests, each as `confirmRequest` does, whole.", metadata={"cost": _EACH}
+    )
+    async def confirm_requests(self, info: Info, input: inputs.ConfirmRequestsInput) -> payloads.RequestResultsPayload:
+        return await bulk.confirm_requests(info, input)
+
+    @strawberry.mutation(description="Reject several requests, each as `rejectRequest` does.", metadata={"cost": _EACH})
+    async def reject_requests(self, info: Info, input: inputs.RejectRequestsInput) -> payloads.RequestResultsPayload:
+        return await bulk.reject_requests(info, input)
+
+    @strawberry.mutation(
+        description="Apply several waiting cancellations, each as `applyCancellation` does, whole.",
+        metadata={"cost": _EACH},
+    )
+    async def apply_cancellations(
+        self, info: Info, input: inputs.ApplyCancellationsInput
+    ) -> payloads.RequestResultsPayload:
+        return await bulk.apply_cancellations(info, input)
 
     @strawberry.mutation(
         description="Turn a waiting cancellation whose package has been shipped into a return: what has been shipped "

@@ -74,6 +74,24 @@ class CancellationRequestPayload(SpokenPayload):
     request: CancellationRequest | None = strawberry.field(description=f"The request {_UNLESS_REFUSED}")
 
 
+@strawberry.type(description="What came of one request of a list.")
+class RequestResult(CancellationRequestPayload):
+    request_id: strawberry.ID = strawberry.field(description="The request that was named.")
+
+
+@strawberry.type(
+    description="The result of a mutation that decides several requests. Each is decided for itself: a refusal of one "
+    "leaves the others as they are."
+)
+class RequestResultsPayload:
+    user_errors: list[UserError] = strawberry.field(
+        description="Why the list as a whole was refused, and nothing has changed; otherwise empty."
+    )
+    results: list[RequestResult] = strawberry.field(
+        description="What came of each request, in the order given; empty if the list was refused."
+    )
+
+
 @strawberry.type(description="The result of the mutation `applyCancellation`.")
 class ApplyCancellationPayload(SpokenPayload):
     requests: list[CancellationRequest] = strawberry.field(

@@ -3,6 +3,7 @@
 A command stores its outcome with what it writes (`record`). What is not about one order claims its key first (`once`).
 """
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -51,6 +52,11 @@ class Done(Generic[T]):
 
     changed: T
     replayed: bool = False
+
+
+def key_of_part(key: str | None, part: str) -> str | None:
+    """The key of one command of several that came with one key."""
+    return None if key is None else hashlib.sha256(f"{part} {key}".encode()).hexdigest()
 
 
 def caller_of(actor: Actor) -> str:

@@ -22,11 +22,15 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     is_leaf_type,
+    value_from_ast_untyped,
 )
 
 from engine.compat.strawberry import DEFINITION
@@ -45,11 +49,13 @@ _DIGITS = 9
 class Cost:
     """What a field declares about itself: `strawberry.field(metadata={"cost": Cost(weight=5)})`.
 
-    `weight` is the cost of the field itself, in objects; `size` is the length of a list.
+    `weight` is the cost of the field itself, in objects; `size` is the length of a list. `counts` leads to a list in
+    the field's arguments, argument first: the lists in the field's answer are as long.
     """
 
     weight: float | None = None
     size: int | None = None
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,8 +87,8 @@ class Counts:
     names: Counter[str] = field(default_factory=Counter)
     """How often each response name is asked for, and each fragment spread."""
     aliases: int = 0
-    slices: set[str] = field(default_factory=set)
-    """Variables that give the length of a page."""
+    slices: set[tuple[str, ...]] = field(default_factory=set)
+    """Where in the variables the length of a page or list stands."""
 
     @property
     def repeats(self) -> int:
@@ -157,7 +163,7 @@ class CostWalk:
         weight = LEAF if is_leaf_type(get_named_type(definition.type)) else OBJECT
         if declared.weight is not None:
             weight = round(declared.weight * OBJECT)
-        page = self._page(node, definition)
+        page = self._page(node, definition) if not declared.counts else self._given(node, declared.counts)
         measure = Measure(inner.depth + 1, introspection=inner.introspection)
         measure.selects = inner.selects + (node.selection_set is not None)
         if not _is_list(definition):
@@ -177,10 +183,10 @@ class CostWalk:
         return max((size for size in sizes if size is not None), default=None)
 
     def _page_size(self, node: FieldNode, definition: GraphQLField, name: str) -> int | None:
-        given = next((a.value for a in node.arguments or () if a.name.value == name), None)
+        given = _argument(node, name)
         value: Any = None
         if isinstance(given, VariableNode):
-            self.counts.slices.add(given.name.value)
+            self.counts.slices.add((given.name.value,))
             value = self.variables.get(given.name.value)
         elif isinstance(given, IntValueNode):
             value = int(given.value[:_DIGITS])
@@ -188,14 +194,45 @@ class CostWalk:
             value = _default(definition, name)
         return max(int(value), 0) if isinstance(value, int | float) and abs(value) < 10**_DIGITS else None
 
+    def _given(self, node: FieldNode, path: tuple[str, ...]) -> int | None:
+        """The length of a list among the arguments, of which any part may be a variable; None without it."""
+        value, below = _argument(node, path[0]), path[1:]
+        while isinstance(value, ObjectValueNode) and below:
+            value = next((field.value for field in value.fields if field.name.value == below[0]), None)
+            below = below[1:]
+        if isinstance(value, VariableNode):
+            place = (value.name.value, *below)
+            self.counts.slices.add(place)
+            return length_of(value_at(self.variables, place))
+        return None if value is None else len(value.values) if isinstance(value, ListValueNode) else 1
 
-def defaults(operation: OperationDefinitionNode) -> dict[str, int]:
-    """The whole numbers among the defaults of an operation's variables."""
-    return {
-        d.variable.name.value: int(d.default_value.value[:_DIGITS])
-        for d in operation.variable_definitions or ()
-        if isinstance(d.default_value, IntValueNode)
-    }
+
+def value_at(variables: Mapping[str, Any], place: tuple[str, ...]) -> Any:
+    """What stands at a place in the variables, as they were sent; None without it."""
+    value: Any = variables
+    for name in place:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def length_of(value: Any) -> int | None:
+    """How many values a list is sent with; one that is sent without brackets is a list of one."""
+    return len(value) if isinstance(value, list) else None if value is None else 1
+
+
+def defaults(operation: OperationDefinitionNode) -> dict[str, Any]:
+    """The whole numbers, lists and objects among the defaults of an operation's variables."""
+    found: dict[str, Any] = {}
+    for d in operation.variable_definitions or ():
+        if isinstance(d.default_value, IntValueNode):
+            found[d.variable.name.value] = int(d.default_value.value[:_DIGITS])
+        elif isinstance(d.default_value, ListValueNode | ObjectValueNode):
+            found[d.variable.name.value] = value_from_ast_untyped(d.default_value)
+    return found
+
+
+def _argument(node: FieldNode, name: str) -> ValueNode | None:
+    return next((a.value for a in node.arguments or () if a.name.value == name), None)
 
 
 def _is_list(definition: GraphQLField) -> bool:

@@ -29,6 +29,7 @@ from graphql import (
 )
 
 from engine.compat.strawberry import MaybeNullValidationRule, OneOfInputValidationRule, graphql_schema
+from engine.documents.cost import length_of, value_at
 from engine.documents.limits import CostAnalyzer, Limits
 from engine.errors import BadInput, Forbidden, GraphQLFault, TooComplex, Unauthenticated
 from engine.lru import LRU
@@ -76,7 +77,7 @@ class Document:
     ast: DocumentNode
     cost_analyzer: CostAnalyzer
     operations: dict[str | None, OperationDefinitionNode]
-    slices: frozenset[str]
+    slices: frozenset[tuple[str, ...]]
     public: bool = True
     """Whether a caller without a token may ask it."""
     executed: bool = False
@@ -105,7 +106,7 @@ class Document:
 
     def cost(self, name: str | None, variables: Mapping[str, Any]) -> int:
         """What the operation may cost under these variables, in objects; raises TooComplex."""
-        key = (name, *(_number(variables.get(variable, "")) for variable in self.slices))
+        key = (name, *(_length(variables, place) for place in self.slices))
         cost = self._costs.get(key)
         if cost is None:
             cost = self.cost_analyzer.cost(self.ast, self.operation(name), variables)
@@ -300,9 +301,12 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _number(value: Any) -> Any:
-    """A page's length as a key; anything else is refused when the variables are coerced."""
-    return value if isinstance(value, int | float | None) else ""
+def _length(variables: Mapping[str, Any], place: tuple[str, ...]) -> Any:
+    """A page's or a list's length as a key; anything else is refused when the variables are coerced."""
+    if place[0] not in variables:
+        return ""
+    value = value_at(variables, place)
+    return value if isinstance(value, int | float | None) else (length_of(value),)
 
 
 def _typed(message: str, code: str, error: GraphQLError | None = None) -> GraphQLError:

@@ -1,6 +1,12 @@
 """The inputs of mutations. Each says which object it names (`target`) and what the services read (`parse`)."""
 
 from schema.inputs.adjustments import AdjustmentInput, RefundAllowanceInput
+from schema.inputs.bulk import (
+    ApplyCancellationsInput,
+    ConfirmRequestsInput,
+    RejectRequestsInput,
+    RequestToDecideInput,
+)
 from schema.inputs.labels import AddLabelInput, RetryLabelInput, VoidLabelInput
 from schema.inputs.orders import (
     AddressInput,
@@ -52,7 +58,9 @@ __all__ = [
     "AddressInput",
     "AdjustmentInput",
     "ApplyCancellationInput",
+    "ApplyCancellationsInput",
     "ConfirmRequestInput",
+    "ConfirmRequestsInput",
     "ConvertToReturnInput",
     "CreateOrderInput",
     "CustomerInput",
@@ -68,8 +76,10 @@ __all__ = [
     "ReceivedItemInput",
     "RefundAllowanceInput",
     "RejectRequestInput",
+    "RejectRequestsInput",
     "RequestItemInput",
     "RequestReturnInput",
+    "RequestToDecideInput",
     "ResumeRefundsInput",
     "RetryLabelInput",
     "RetryRefundInput",
