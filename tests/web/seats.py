@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.web.console_actions import row_with
 from tests.web.demo_shop import Shop
 from tests.web.words import Words
 
@@ -32,9 +33,9 @@ class Seats:
         """The plan of a request, as the owner sees it."""
         return self.omnitron.get_by_role("article", name=self.words.plan.format(number))
 
-    def row(self, number: str) -> Locator:
-        """The row of the owner's table with a link of this number."""
-        return self.omnitron.get_by_role("row").filter(has=self.omnitron.get_by_role("link", name=number, exact=True))
+    def row(self, number: str, page: Page | None = None) -> Locator:
+        """The row of a list, the owner's unless said otherwise, with a link of this number."""
+        return row_with(page or self.omnitron, number)
 
     def item(self, product: str = "") -> Locator:
         """The line of a product on an order's page in the Store."""

@@ -154,7 +154,7 @@ async def test_both_flows_work_with_the_keyboard_alone(shop: Shop) -> None:
         await expect(page.get_by_role("article", name="Cancellation plan")).to_contain_text("Waiting")
     async with shop.signed_in("Alpina Outdoor") as page:
         await reach(page, "Requests", "Enter")
-        requests = page.get_by_role("article")
+        requests = page.get_by_role("rowheader")
         await expect(requests).to_have_count(2)
         await reach(page, "Confirm request", "Enter")
         await expect(page.get_by_role("button", name="Confirm", exact=True)).to_be_enabled()

@@ -146,9 +146,9 @@ async def _the_plan_waits_and_is_confirmed(seats: Seats, script: Script, shop: S
     await expect(seller_center.get_by_role("banner")).to_contain_text(words.seller_center)
     await seller_center.get_by_role("link", name=words.requests, exact=True).click()
     await seller_center.get_by_role("link", name=words.confirmed_automatically).click()
-    await expect(seats.article(seller_center, number)).to_have_count(0)
+    await expect(seats.row(number, seller_center)).to_have_count(0)
     async with shop.working():
-        await expect(seats.article(seller_center, number)).to_contain_text(words.confirmed_automatically)
+        await expect(seats.row(number, seller_center)).to_contain_text(words.confirmed_automatically)
         await expect(plan.get_by_text(words.completed, exact=True)).to_be_visible()
         await expect(seats.article(seats.store, number)).to_contain_text(words.refunded)
         await expect(seats.store.get_by_role("status").filter(has_text=words.received)).to_have_count(0)
@@ -216,8 +216,7 @@ async def _the_request_waits_for_the_seller(seats: Seats, script: Script) -> tup
 
     script.says("Then, the Seller Center will take steps to process this cancellation request.")
     await seats.seller_center.get_by_role("link", name=words.requests, exact=True).click()
-    request = seats.article(seats.seller_center, number)
-    await expect(request).to_contain_text(words.waiting_for.format(words.seller))
+    await expect(seats.row(number, seats.seller_center)).to_contain_text(words.seller)
     return number, refund
 
 
@@ -246,7 +245,7 @@ async def _the_seller_confirms(seats: Seats, script: Script, number: str, refund
         "automatically."
     )
     await seats.button(dialog, words.confirm).click()
-    await expect(seats.article(seats.seller_center, number)).to_have_count(0)  # it no longer waits for the seller
+    await expect(seats.row(number, seats.seller_center)).to_have_count(0)  # it no longer waits for the seller
     await expect(seats.item()).to_contain_text(words.return_requested)
 
 

@@ -190,7 +190,7 @@ async def _object(shop: Shop, words: Words, texts: WithdrawalWords, order: Place
     """The seller cannot refuse what the customer has withdrawn from, and says why it should not be so."""
     async with shop.signed_in("Alpina Outdoor", words=words) as seller:
         await open_path(seller, "/seller/requests?view=all")
-        request = seller.get_by_role("article").filter(has_text=order.number).filter(has_text=TENT)
+        request = seller.get_by_role("row").filter(has_text=order.number).filter(has_text=TENT)
         await expect(request).to_contain_text(texts.basis)
         await expect(request.get_by_role("button", name=texts.reject)).to_have_count(0)
         await request.get_by_role("button").filter(has_text=texts.object).click()
@@ -199,7 +199,8 @@ async def _object(shop: Shop, words: Words, texts: WithdrawalWords, order: Place
         await dialog.get_by_role("textbox", name=texts.note).fill(NOTE)
         assert [fault async for fault in violations(seller, looks=PHONES)] == []
         await dialog.get_by_role("button", name=texts.object, exact=True).click()
-        await expect(request).to_contain_text(texts.objected)
+        await request.get_by_role("link").click()
+        await expect(seller.get_by_role("article").filter(has_text=order.number)).to_contain_text(texts.objected)
 
 
 async def _due(owner: Page, number: str) -> None:

@@ -24,12 +24,7 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
       <div className="card-head">
         <Heading level={level}>{linked ? <Link to={pathOf(request)}>{title}</Link> : title}</Heading>
         <span className="badges" aria-live="polite">
-          {request.allowance ? (
-            <span className="badge still">{t('allowance')}</span>
-          ) : (
-            <Badge kind="requestTransaction" value={request.transaction} />
-          )}
-          {request.basis !== 'VOLUNTARY' && <Badge kind="basis" value={request.basis} />}
+          <Kind request={request} />
           <Badge kind="requestStatus" value={request.status} />
           <Escalated request={request} />
         </span>
@@ -85,6 +80,21 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
           <Badge kind="refundState" value={request.plan.refundState} />
         </p>
       )}
+    </>
+  );
+}
+
+/** What is to become of the order, and whether it is so by law. */
+export function Kind({ request }: { request: RequestFieldsFragment }) {
+  const { t } = useI18n();
+  return (
+    <>
+      {request.allowance ? (
+        <span className="badge still">{t('allowance')}</span>
+      ) : (
+        <Badge kind="requestTransaction" value={request.transaction} />
+      )}
+      {request.basis !== 'VOLUNTARY' && <Badge kind="basis" value={request.basis} />}
     </>
   );
 }

@@ -4,13 +4,17 @@ import { BusyButton } from './BusyButton';
 
 export const PAGE_SIZE = 15; // rows
 
+/** Where in a list the URL is: at most one of these, and none on the first page. */
+const PLACES = ['after', 'before', 'last'] as const;
+
 /** The arguments of a connection for the page in the URL. */
-export function usePageArguments() {
+export function usePageArguments(size = PAGE_SIZE) {
   const [params] = useSearchParams();
   const before = params.get('before');
-  if (before) return { last: PAGE_SIZE, before };
+  if (before) return { last: size, before };
+  if (params.has('last')) return { last: size };
   const after = params.get('after');
-  return after ? { first: PAGE_SIZE, after } : { first: PAGE_SIZE };
+  return after ? { first: size, after } : { first: size };
 }
 
 /** The filters in the URL. Changing one leads back to the first page. */
@@ -20,7 +24,7 @@ export function useFilters() {
     setParams(
       (current) => {
         const next = new URLSearchParams(current);
-        for (const param of ['after', 'before', name]) next.delete(param);
+        for (const param of [...PLACES, name]) next.delete(param);
         if (value) next.set(name, value);
         return next;
       },
@@ -36,23 +40,28 @@ interface PageInfo {
   endCursor?: string | null;
 }
 
-/** Buttons for the next, the previous and the first page. */
-export function Pager({ page }: { page: PageInfo }) {
+interface PagerProps {
+  page: PageInfo;
+  /** For long lists: what the button to the last page says. */
+  lastPage?: string;
+}
+
+/** Buttons for the next, the previous and the first page, and perhaps the last. */
+export function Pager({ page, lastPage }: PagerProps) {
   const { t } = useI18n();
   const [params, setParams] = useSearchParams();
-  const go = (name: 'after' | 'before' | null, cursor: string | null | undefined) => {
+  const go = (name: (typeof PLACES)[number] | null, cursor?: string | null) => {
     const next = new URLSearchParams(params);
-    next.delete('after');
-    next.delete('before');
+    for (const place of PLACES) next.delete(place);
     if (name && cursor) next.set(name, cursor);
     setParams(next);
     scrollTo({ top: 0 });
   };
-  const notFirst = params.has('after') || params.has('before');
+  const notFirst = PLACES.some((place) => params.has(place));
   if (!page.hasNextPage && !page.hasPreviousPage && !notFirst) return null;
   return (
     <nav className="pager" aria-label={t('pagination')}>
-      <BusyButton possible={notFirst} onPress={() => go(null, null)}>
+      <BusyButton possible={notFirst} onPress={() => go(null)}>
         {t('firstPage')}
       </BusyButton>
       <BusyButton possible={page.hasPreviousPage} onPress={() => go('before', page.startCursor)}>
@@ -61,6 +70,11 @@ export function Pager({ page }: { page: PageInfo }) {
       <BusyButton possible={page.hasNextPage} onPress={() => go('after', page.endCursor)}>
         {t('next')}
       </BusyButton>
+      {lastPage && (
+        <BusyButton possible={page.hasNextPage} onPress={() => go('last', 'yes')}>
+          {lastPage}
+        </BusyButton>
+      )}
     </nav>
   );
 }

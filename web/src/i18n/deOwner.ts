@@ -160,7 +160,6 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   noOrders: 'Es gibt keine Bestellungen.',
   noOrdersFound: 'Keine Bestellung passt zu diesen Filtern.',
   noPlans: 'Es gibt noch keinen Storno- und Erstattungsplan.',
-  noRequestsFound: 'Keine Anfrage passt zu diesen Filtern.',
   noRule: 'Keine Regel: Nur die Rückgabebedingungen gelten, und auf Ware wird nicht gewartet.',
   noRules: 'Es gibt keine Regeln: Nur die Rückgabebedingungen gelten, und auf Ware wird nicht gewartet.',
   noRuleThen: 'Keine Regel',

@@ -157,7 +157,6 @@ export const enOwner = {
   noOrders: 'There are no orders.',
   noOrdersFound: 'No orders match these filters.',
   noPlans: 'There is no cancellation and refund plan yet.',
-  noRequestsFound: 'No requests match these filters.',
   noRule: 'No rule: the return policy alone counts, and no goods are waited for.',
   noRules: 'There are no rules: the return policy alone counts, and no goods are waited for.',
   noRuleThen: 'No rule',

@@ -1,10 +1,11 @@
 import { de } from './de';
 import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
+import { deQueue } from './deQueue';
 import type { Translation } from './translation';
 
 export const german: Translation = {
-  texts: { ...de, ...deOwner },
+  texts: { ...de, ...deOwner, ...deQueue },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',

@@ -1,38 +1,19 @@
-import { lazy, Suspense } from 'react';
-import { Link, useParams } from 'react-router';
-import { useQuery } from 'urql';
+import { useParams } from 'react-router';
 import { Breadcrumb } from '../components/Breadcrumb';
-import { Timeline } from '../components/display';
-import { Empty, NotFound, ServerError, Spinner } from '../components/feedback';
-import { RequestSummary } from '../components/RequestSummary';
 import { useTitle } from '../components/useTitle';
-import { OwnerRequestDocument } from '../gql/graphql';
-import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { useReturnDialogs } from '../returns/useReturnDialogs';
-import { CancellationTerms, RequestTerms } from '../terms/RequestTerms';
-import { Information } from './information';
-import { MoneyAndGoods } from './MoneyAndGoods';
-import { RequestActions } from './RequestActions';
-import { requestPath } from './requestPath';
-import { useDecisions } from './useDecisions';
+import RequestDetail from './RequestDetail';
 
-const RequestMessages = lazy(() => import('../messages/RequestMessages'));
-
-/** One request: its decision, product, customer, order and payment information, its plan, its history and its mail. */
+/** The page about one request. */
 export default function RequestPage() {
   const { id = '' } = useParams();
-  const { t, language: locale } = useI18n();
-  const [{ data, error }, run] = useQuery({ query: OwnerRequestDocument, variables: { id, locale } });
-  useRefresh(() => run({ requestPolicy: 'network-only' }));
-  const { decide, dialogs } = useDecisions();
-  const goods = useReturnDialogs();
-  const request = data?.request;
-  useTitle(request ? t('requestNumber', { number: request.number }) : t('requests'));
+  return <RequestDetail id={id} head={(number) => <Head number={number} />} />;
+}
 
-  if (error && !data) return <ServerError error={error} onRetry={run} />;
-  if (!data) return <Spinner />;
-  if (!request) return <NotFound text={t('requestNotFound')} />;
+function Head({ number }: { number: string }) {
+  const { t } = useI18n();
+  const title = t('requestNumber', { number });
+  useTitle(title);
   return (
     <>
       <Breadcrumb
@@ -40,46 +21,9 @@ export default function RequestPage() {
           { to: '/owner/orders', name: t('orders') },
           { to: '/owner/requests', name: t('requests') },
         ]}
-        page={t('requestNumber', { number: request.number })}
+        page={title}
       />
-      <h1>{t('requestNumber', { number: request.number })}</h1>
-      <p>
-        <Link to={`/owner/orders/${request.order.id}`}>
-          {t('orderDetails', { number: request.order.number })}
-        </Link>
-      </p>
-      <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
-        <RequestSummary request={request} level={2} pathOf={requestPath} />
-        <RequestTerms terms={request.returnTerms} open />
-        <CancellationTerms terms={request.cancellationTerms} open />
-        {dialogs}
-        <RequestActions request={request} onDecide={decide} />
-      </article>
-      <Information order={request.order} requests={[request]} />
-      <section aria-labelledby="plans">
-        <h2 id="plans">{t('plansTitle')}</h2>
-        {goods.dialogs}
-        {request.plan ? (
-          <MoneyAndGoods
-            plan={request.plan}
-            shipment={request.returnShipment ?? undefined}
-            labels={request.returnShipment?.labels}
-            onTask={goods.onTask}
-          />
-        ) : (
-          <Empty>{t('noPlans')}</Empty>
-        )}
-      </section>
-      <section className="card" aria-labelledby="history">
-        <h2 id="history">{t('history')}</h2>
-        <Timeline events={request.timeline} />
-      </section>
-      <section className="card" aria-labelledby="messages">
-        <h2 id="messages">{t('messages')}</h2>
-        <Suspense fallback={<Spinner />}>
-          <RequestMessages id={request.id} pathOf={(message) => `/owner/messages/${message}`} />
-        </Suspense>
-      </section>
+      <h1>{title}</h1>
     </>
   );
 }

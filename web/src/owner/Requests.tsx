@@ -1,99 +1,96 @@
+import { lazy, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
-import { Badge, Day, Money, When } from '../components/display';
-import { CheckboxField } from '../components/Fields';
-import { FilterBar, FilterSelect } from '../components/FilterBar';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, useFilters, usePageArguments } from '../components/pagination';
-import { Escalated } from '../components/RequestSummary';
 import { useTitle } from '../components/useTitle';
 import {
-  OwnerRequestsDocument,
   type RequestFieldsFragment,
   type RequestFilter,
-  type RequestStatus,
-  type TransactionType,
+  type RequestOrder,
+  RequestsDocument,
   WaitingDocument,
-  type WaitingOn,
 } from '../gql/graphql';
-import { useLive, useRefresh } from '../graphql/LiveProvider';
-import { ENUM_LABELS } from '../i18n/enumLabels';
+import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import type { Column, Description } from '../queue/description';
+import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
 import { LatestChanges } from './LatestChanges';
-import { RequestActions } from './RequestActions';
+import { type Decision, RequestActions } from './RequestActions';
+import { requestPath } from './requestPath';
 import { useDecisions } from './useDecisions';
+
+const RequestDetail = lazy(() => import('./RequestDetail'));
+
+type Request = RequestFieldsFragment;
+
+const { created, customer, seller, products, transaction, status, due, amount } = requestColumns;
+
+const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
+  ...requestList,
+  name: 'requests',
+  columns: [
+    { id: 'request', cell: ({ id, number }) => <Link to={requestPath({ id })}>{number}</Link> },
+    created,
+    {
+      id: 'order',
+      cell: ({ order }) => <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>,
+    },
+    customer,
+    seller,
+    { ...products, extra: true },
+    transaction,
+    status,
+    due,
+    amount,
+  ],
+  filters: requestFilters,
+  orderOf: (params) => (params.has('waitingOn') || params.has('due') ? 'DUE_AT_ASC' : 'CREATED_AT_DESC'),
+};
 
 /** Orders > Cancellation/Return Requests: every request, updated live. */
 export default function Requests() {
-  const { t, enumLabel, count, language: locale } = useI18n();
+  const { t, language: locale } = useI18n();
   useTitle(t('requests'));
-  const { params, set } = useFilters();
-  const filter = filterOf(params);
-  const orderBy = params.get('order') === 'DUE_AT_ASC' ? 'DUE_AT_ASC' : 'CREATED_AT_DESC';
-  const variables = { filter, orderBy, locale, ...usePageArguments() } as const;
-  const [{ data, error }, run] = useQuery({ query: OwnerRequestsDocument, variables });
+  const chosen = useQueue(REQUESTS);
+  const [{ data, error, fetching }, run] = useQuery({
+    query: RequestsDocument,
+    variables: { ...chosen, locale },
+  });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
-  const requests = data?.requests.nodes ?? [];
-  const options = (kind: 'requestStatus' | 'requestTransaction' | 'waitingOn') =>
-    Object.keys(ENUM_LABELS[kind]).map((id) => ({ id, label: enumLabel(kind, id) }));
+  const onDecide = useStable(decide);
+  const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
   return (
     <>
       <Breadcrumb trail={[{ to: '/owner/orders', name: t('orders') }]} page={t('requests')} />
-      <div className="head">
-        <h1>{t('requests')}</h1>
-        {data && <p className="quiet">{t('found', { count: count(data.requests.totalCount) })}</p>}
-      </div>
-      <Counters />
-      <FilterBar>
-        <FilterSelect name="status" label={t('status')} options={options('requestStatus')} />
-        <FilterSelect name="transaction" label={t('transaction')} options={options('requestTransaction')} />
-        <FilterSelect
-          name="waitingOn"
-          label={t('waitingFor', { name: '…' })}
-          options={options('waitingOn')}
-        />
-        <FilterSelect
-          name="order"
-          label={t('sort')}
-          unset={t('newestFirst')}
-          options={[{ id: 'DUE_AT_ASC', label: t('deadlineFirst') }]}
-        />
-        <CheckboxField
-          label={t('onlyEscalated')}
-          selected={params.get('escalated') === 'yes'}
-          onChange={(on) => set('escalated', on ? 'yes' : null)}
-        />
-        <CheckboxField
-          label={t('onlyAllowances')}
-          selected={params.get('allowance') === 'yes'}
-          onChange={(on) => set('allowance', on ? 'yes' : null)}
-        />
-      </FilterBar>
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {data && requests.length === 0 && <Empty>{params.size ? t('noRequestsFound') : t('noRequests')}</Empty>}
-      {dialogs}
-      {requests.length > 0 && <RequestTable requests={requests} onDecide={decide} />}
-      {data && <Pager page={data.requests.pageInfo} />}
+      <WorkQueue
+        title={t('requests')}
+        description={REQUESTS}
+        columns={columns}
+        order={chosen.orderBy}
+        found={data?.requests}
+        fetching={fetching}
+        error={error}
+        onRetry={run}
+        none={{ all: t('noRequests'), filtered: t('noRequestsFound') }}
+        detail={(id) => <RequestDetail id={id} />}
+        pageOf={(id) => requestPath({ id })}
+        above={<Counters />}
+      >
+        {dialogs}
+      </WorkQueue>
       {(data || error) && <LatestChanges /> /* before, the list would push it away */}
     </>
   );
 }
 
-function filterOf(params: URLSearchParams): RequestFilter {
-  const status = params.get('status') as RequestStatus | null;
-  const waitingOn = params.get('waitingOn') as WaitingOn | null;
-  return {
-    ...(status ? { status: [status] } : {}),
-    ...(waitingOn ? { waitingOn: [waitingOn] } : {}),
-    ...(params.get('transaction') ? { transaction: params.get('transaction') as TransactionType } : {}),
-    ...(params.get('escalated') ? { escalated: true } : {}),
-    ...(params.get('allowance') ? { allowance: true } : {}),
-    ...(params.get('number') ? { numberStartsWith: params.get('number') } : {}),
-  };
-}
+const decisionColumn = (onDecide: (decision: Decision, request: Request) => void): Column<Request> => ({
+  id: 'decision',
+  cell: (request) => <RequestActions request={request} compact onDecide={onDecide} />,
+});
 
 /** How many requests wait for the owner, the sellers and the system. Each counter links to its list, and has its place before. */
 function Counters() {
@@ -152,91 +149,5 @@ function Counters() {
         </li>
       )}
     </ul>
-  );
-}
-
-type OnDecide = ReturnType<typeof useDecisions>['decide'];
-
-interface RequestTableProps {
-  requests: readonly RequestFieldsFragment[];
-  onDecide: OnDecide;
-}
-
-function RequestTable({ requests, onDecide }: RequestTableProps) {
-  const { t } = useI18n();
-  return (
-    <table className="rows">
-      <thead>
-        <tr>
-          <th scope="col">{t('request')}</th>
-          <th scope="col">{t('created')}</th>
-          <th scope="col">{t('orderNumber')}</th>
-          <th scope="col">{t('customer')}</th>
-          <th scope="col">{t('seller')}</th>
-          <th scope="col">{t('transaction')}</th>
-          <th scope="col">{t('status')}</th>
-          <th scope="col">{t('waitingFor', { name: '…' })}</th>
-          <th scope="col" className="number">
-            {t('amount')}
-          </th>
-          <th scope="col">{t('decision')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {requests.map((request) => (
-          <RequestRow key={request.id} request={request} onDecide={onDecide} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function RequestRow({ request, onDecide }: { request: RequestFieldsFragment; onDecide: OnDecide }) {
-  const { t, enumLabel } = useI18n();
-  const open = request.waitingOn !== 'NONE';
-  const { changes } = useLive();
-  const moved = changes.find(({ kind, update }) => kind === 'request' && update.request.id === request.id);
-  return (
-    <tr key={moved?.update.cursor} className={moved ? 'arrives' : ''}>
-      <th scope="row" data-label={t('request')}>
-        <Link to={request.id}>{request.number}</Link>
-      </th>
-      <td data-label={t('created')}>
-        <Day at={request.createdAt} />
-      </td>
-      <td data-label={t('orderNumber')}>
-        <Link to={`/owner/orders/${request.order.id}`}>{request.order.number}</Link>
-      </td>
-      <td data-label={t('customer')}>{request.customer.name}</td>
-      <td data-label={t('seller')}>{request.seller.name}</td>
-      <td data-label={t('transaction')}>
-        <Badge kind="requestTransaction" value={request.transaction} />
-      </td>
-      <td data-label={t('status')}>
-        <span className="badges">
-          <Badge kind="requestStatus" value={request.status} />
-          <Escalated request={request} />
-          {request.plan?.refundState === 'NEEDS_ATTENTION' && (
-            <Badge kind="refundState" value="NEEDS_ATTENTION" />
-          )}
-        </span>
-      </td>
-      <td data-label={t('waitingFor', { name: '…' })}>
-        <span>
-          {open ? enumLabel('waitingOn', request.waitingOn) : '–'}
-          {open && request.dueAt && (
-            <span className="due quiet">
-              {t('until')} <When at={request.dueAt} />
-            </span>
-          )}
-        </span>
-      </td>
-      <td data-label={t('amount')} className="number">
-        {request.plan ? <Money of={request.plan.total} /> : '–'}
-      </td>
-      <td className="decision" data-label={t('decision')}>
-        <RequestActions request={request} compact onDecide={onDecide} />
-      </td>
-    </tr>
   );
 }

@@ -7,19 +7,22 @@ export type Decision = 'confirm' | 'reject' | 'object' | 'takeBack';
 
 export interface DecisionButtonsProps {
   request: RequestFieldsFragment;
+  /** For a row of a list. */
+  compact?: boolean;
   onDecide: (decision: Decision, request: RequestFieldsFragment) => void;
 }
 
 /** Buttons to confirm a request, in everything or in part, to reject it, to object to a withdrawal, or to take the seller's own back, if allowed. */
-export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
+export function DecisionButtons({ request, compact = false, onDecide }: DecisionButtonsProps) {
   const { t } = useI18n();
   const isAllowed = (action: string) =>
     request.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
+  const size = compact ? 'small' : '';
   return (
     <div className="actions start">
       {isAllowed('CONFIRM_REQUEST') && (
         <Button
-          className="button primary"
+          className={`button primary ${size}`}
           aria-label={t('confirmTitle', { number: request.number })}
           onPress={() => onDecide('confirm', request)}
         >
@@ -28,7 +31,7 @@ export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
       )}
       {isAllowed('REJECT_REQUEST') && (
         <Button
-          className="button"
+          className={`button ${size}`}
           aria-label={t('rejectTitle', { number: request.number })}
           onPress={() => onDecide('reject', request)}
         >
@@ -37,7 +40,7 @@ export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
       )}
       {isAllowed('OBJECT_TO_WITHDRAWAL') && (
         <Button
-          className="button"
+          className={`button ${size}`}
           aria-label={t('objectTitle', { number: request.number })}
           onPress={() => onDecide('object', request)}
         >
@@ -45,7 +48,7 @@ export function DecisionButtons({ request, onDecide }: DecisionButtonsProps) {
         </Button>
       )}
       {isAllowed('WITHDRAW_REQUEST') && (
-        <Button className="button" onPress={() => onDecide('takeBack', request)}>
+        <Button className={`button ${size}`} onPress={() => onDecide('takeBack', request)}>
           {t('takeRequestBack')}
         </Button>
       )}

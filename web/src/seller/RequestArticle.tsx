@@ -2,18 +2,20 @@ import { lazy } from 'react';
 import { Timeline } from '../components/display';
 import { RequestSummary } from '../components/RequestSummary';
 import { Unfold } from '../components/Unfold';
-import { useLinkTarget } from '../components/useLinkTarget';
-import type { SellerRequestsQuery } from '../gql/graphql';
+import type { Action, SellerRequestQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { CancellationTerms, RequestTerms } from '../terms/RequestTerms';
 import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
 
 const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 
-export type Request = SellerRequestsQuery['requests']['nodes'][number];
+type Request = NonNullable<SellerRequestQuery['request']>;
 
-export const confirmedBySystem = (request: Request) =>
-  request.timeline.some(({ action }) => action === 'AUTO_CONFIRM');
+export const confirmedBySystem = (request: { timeline?: readonly { action: Action }[] }) =>
+  request.timeline?.some(({ action }) => action === 'AUTO_CONFIRM');
+
+/** Where a request is shown: beside the list of all. */
+export const requestPath = ({ id }: { id: string }) => `/seller/requests?view=all&open=${id}`;
 
 interface RequestArticleProps {
   request: Request;
@@ -23,20 +25,10 @@ interface RequestArticleProps {
 /** A request as its seller sees it: the decision, and the history with what the owner decided for the seller. */
 export function RequestArticle({ request, onDecide }: RequestArticleProps) {
   const { t } = useI18n();
-  const article = useLinkTarget(request.id);
   const decidedForSeller = request.timeline.some(({ onBehalfOf }) => onBehalfOf === 'SELLER');
   return (
-    <article
-      ref={article}
-      tabIndex={-1}
-      className="card request"
-      aria-label={t('requestNumber', { number: request.number })}
-    >
-      <RequestSummary
-        request={request}
-        level={2}
-        pathOf={({ id, number }) => `/seller/requests?view=all&number=${number}#${id}`}
-      />
+    <article className="card request" aria-label={t('requestNumber', { number: request.number })}>
+      <RequestSummary request={request} level={2} pathOf={requestPath} />
       <p className="quiet">
         {t('orderDetails', { number: request.order.number })} · {request.customer.name}
         {confirmedBySystem(request) && ` · ${t('automatic')}`}

@@ -1,62 +1,110 @@
+import { lazy, useMemo } from 'react';
 import { useQuery } from 'urql';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, useFilters, usePageArguments } from '../components/pagination';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
-import { type RequestFilter, SellerRequestsDocument } from '../gql/graphql';
+import { type RequestFilter, type RequestOrder, RequestsDocument, type RequestsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { confirmedBySystem, RequestArticle } from './RequestArticle';
+import type { Column, Description } from '../queue/description';
+import { OpenLink } from '../queue/OpenLink';
+import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
+import { type Decision, DecisionButtons } from './DecisionButtons';
+import { confirmedBySystem } from './RequestArticle';
 import { useDecisions } from './useDecisions';
 
-const VIEWS = {
+const RequestDetail = lazy(() => import('./RequestDetail'));
+
+type Request = RequestsQuery['requests']['nodes'][number];
+
+const VIEWS: Record<'waiting' | 'automatic' | 'all', RequestFilter> = {
   waiting: { status: ['WAITING'], waitingOn: ['SELLER'] },
   automatic: { transaction: 'CANCEL', status: ['APPROVED', 'COMPLETED'] },
   all: {},
-} as const satisfies Record<string, unknown>;
-type View = keyof typeof VIEWS;
+};
+
+const { created, customer, products, transaction, due, amount } = requestColumns;
+const OF_SELLERS = new Set(['status', 'transaction', 'due', 'from', 'to']);
+
+const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
+  ...requestList,
+  name: 'seller-requests',
+  columns: [
+    { id: 'request', cell: ({ id, number }) => <OpenLink id={id}>{number}</OpenLink> },
+    products,
+    { ...created, extra: true },
+    { id: 'order', cell: ({ order }) => order.number },
+    customer,
+    transaction,
+    { id: 'status', cell: (request) => <Status request={request} /> },
+    due,
+    amount,
+  ],
+  views: VIEWS,
+  filters: requestFilters.filter(({ name }) => OF_SELLERS.has(name)),
+  orderOf: (params) => (params.has('view') ? 'CREATED_AT_DESC' : 'DUE_AT_ASC'),
+};
+
+function Status({ request }: { request: Request }) {
+  const { t } = useI18n();
+  return (
+    <>
+      {requestColumns.status.cell(request)}
+      {confirmedBySystem(request) && <span className="quiet">{t('automatic')}</span>}
+    </>
+  );
+}
 
 /** The requests that wait for the seller, those that were confirmed automatically, and all requests. */
 export default function Requests() {
   const { t, language: locale } = useI18n();
   useTitle(t('requestsShort'));
   const view = useView(VIEWS);
-  const number = useFilters().params.get('number');
-  const filter = {
-    ...(structuredClone(VIEWS[view]) as RequestFilter),
-    ...(number ? { numberStartsWith: number } : {}),
-  };
-  const [{ data, error }, run] = useQuery({
-    query: SellerRequestsDocument,
-    variables: { filter, locale, ...usePageArguments() },
+  const chosen = useQueue(REQUESTS);
+  const [{ data, error, fetching }, run] = useQuery({
+    query: RequestsDocument,
+    variables: { ...chosen, locale, history: view === 'automatic' },
   });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
-  const labels: Record<View, string> = {
-    waiting: t('waitingForYou'),
-    automatic: t('automatic'),
-    all: t('all'),
-  };
-  const requests = (data?.requests.nodes ?? []).filter(
-    (request) => view !== 'automatic' || confirmedBySystem(request),
-  );
+  const onDecide = useStable(decide);
+  const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
+  const labels = { waiting: t('waitingForYou'), automatic: t('automatic'), all: t('all') };
   return (
-    <>
-      <h1>{t('requestsShort')}</h1>
-      <ViewTabs labels={labels} current={view} />
-      {view === 'automatic' && <p className="quiet">{t('automaticIntro')}</p>}
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {data && requests.length === 0 && (
-        <Empty>{view === 'waiting' ? t('noRequestsWaiting') : t('noRequests')}</Empty>
-      )}
+    <WorkQueue
+      title={t('requestsShort')}
+      description={REQUESTS}
+      columns={columns}
+      order={chosen.orderBy}
+      found={data && (view === 'automatic' ? onlyAutomatic(data.requests) : data.requests)}
+      fetching={fetching}
+      error={error}
+      onRetry={run}
+      none={{
+        all: view === 'waiting' ? t('noRequestsWaiting') : t('noRequests'),
+        filtered: t('noRequestsFound'),
+      }}
+      detail={(id) => <RequestDetail id={id} />}
+      above={
+        <>
+          <ViewTabs labels={labels} current={view} />
+          {view === 'automatic' && <p className="quiet">{t('automaticIntro')}</p>}
+        </>
+      }
+    >
       {dialogs}
-      <div className="cards">
-        {requests.map((request) => (
-          <RequestArticle key={request.id} request={request} onDecide={decide} />
-        ))}
-      </div>
-      {data && <Pager page={data.requests.pageInfo} />}
-    </>
+    </WorkQueue>
   );
+}
+
+const decisionColumn = (onDecide: (decision: Decision, request: Request) => void): Column<Request> => ({
+  id: 'decision',
+  cell: (request) => <DecisionButtons request={request} compact onDecide={onDecide} />,
+});
+
+/** Those of the page that nobody had to confirm. */
+function onlyAutomatic(requests: RequestsQuery['requests']) {
+  return { ...requests, nodes: requests.nodes.filter(confirmedBySystem) };
 }

@@ -1,0 +1,169 @@
+import { type ReactNode, useRef } from 'react';
+import { useSearchParams } from 'react-router';
+import type { CombinedError } from 'urql';
+import { Empty, ServerError, Spinner } from '../components/feedback';
+import { Pager } from '../components/pagination';
+import { english } from '../i18n/english';
+import { enQueue } from '../i18n/enQueue';
+import { useI18n } from '../i18n/I18n';
+import type { Column, Description, FilterField, Found, OrderId } from './description';
+import { ListTools } from './ListTools';
+import { QueueFilters } from './QueueFilters';
+import { QueueTable } from './QueueTable';
+import { SidePanel } from './SidePanel';
+import { useColumns } from './useColumns';
+import { useKeys } from './useKeys';
+import { conditionsOf } from './useQueue';
+import { useSelection } from './useSelection';
+import { useStable } from './useStable';
+import './queue.css';
+
+Object.assign(english.texts, enQueue);
+
+interface WorkQueueProps<Row extends { id: string }> {
+  title: string;
+  description: Pick<Description<Row, never, never>, 'name' | 'nameOf' | 'stampOf'> & {
+    filters: readonly Omit<FilterField<never>, 'filter'>[];
+    orders: readonly OrderId[];
+  };
+  /** The columns of the description, and the one with what can be done with a row. */
+  columns: readonly Column<Row>[];
+  order: OrderId;
+  found: Found<Row> | undefined;
+  /** Until then the rows are those of the conditions before. */
+  fetching: boolean;
+  error: CombinedError | undefined;
+  onRetry: () => void;
+  /** What is said of an empty list, without and with a filter. */
+  none: { all: string; filtered: string };
+  /** What is shown beside the list about the row with this id. */
+  detail?: (id: string) => ReactNode;
+  /** Where that is a page of its own. */
+  pageOf?: (id: string) => string;
+  isMarked?: (row: Row) => boolean;
+  /** What can be done with several rows at once. */
+  bulk?: (rows: readonly Row[], select: (ids: readonly string[]) => void) => ReactNode;
+  /** Above the filters, such as views. */
+  above?: ReactNode;
+  /** Above the rows, such as the dialogs of the page. */
+  children?: ReactNode;
+}
+
+const NOTHING: readonly never[] = [];
+const NEVER = () => false;
+
+/** One list of work: its search, filters, rows and pages, what can be done with several rows, and one row's details. */
+export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>) {
+  const { description, found, error, detail, bulk, isMarked = NEVER } = props;
+  const { t, count } = useI18n();
+  const [params, setParams] = useSearchParams();
+  const { isShown, show } = useColumns(description.name, props.columns);
+  const selection = useSelection();
+  const rows = found?.nodes ?? NOTHING;
+  const isFresh = useFresh(props.fetching ? undefined : found?.nodes);
+  const fresh = rows.filter(({ id }) => isFresh(id)).length;
+  const selected = rows.filter(({ id }) => selection.has(id));
+  const opened = detail ? params.get('open') : null;
+  const last = useRef<string | null>(opened);
+
+  const go = (id: string | null) =>
+    setParams(
+      (current) => {
+        const next = new URLSearchParams(current);
+        if (id) next.set('open', id);
+        else next.delete('open');
+        return next;
+      },
+      { replace: opened !== null && id !== null },
+    );
+  const onOpen = useStable((id: string) => {
+    last.current = id;
+    go(id);
+  });
+  const close = () => {
+    go(null);
+    rowElement(last.current)?.focus();
+  };
+  const step = (by: 1 | -1) => {
+    const index = rows.findIndex(({ id }) => id === (focusedRow() ?? last.current));
+    const next = rows[index < 0 ? (by > 0 ? 0 : rows.length - 1) : index + by];
+    if (!next) return;
+    last.current = next.id;
+    rowElement(next.id)?.focus();
+    if (opened) go(next.id);
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => {
+      const id = focusedRow() ?? last.current;
+      if (bulk && id) selection.toggle(id);
+    },
+    '/': () => document.querySelector<HTMLInputElement>('search input[type=search]')?.focus(),
+    Escape: () => opened && close(),
+  });
+
+  const filtered = ['search', ...description.filters.map(({ name }) => name)].some((name) =>
+    params.has(name),
+  );
+  return (
+    <div className={opened ? 'beside-list' : ''}>
+      <div className="head">
+        <h1>{props.title}</h1>
+        {found && <p className="quiet">{t('found', { count: count(found.totalCount) })}</p>}
+        <p className="quiet" role="status">
+          {fresh > 0 && t('newRows', { count: count(fresh) })}
+        </p>
+      </div>
+      {props.above}
+      <QueueFilters fields={description.filters} orders={description.orders} order={props.order} />
+      {error && <ServerError error={error} onRetry={props.onRetry} />}
+      {!found && !error && <Spinner />}
+      {found && rows.length === 0 && <Empty>{filtered ? props.none.filtered : props.none.all}</Empty>}
+      {props.children}
+      {rows.length > 0 && (
+        <>
+          <ListTools
+            columns={props.columns}
+            isShown={isShown}
+            onShow={show}
+            {...(bulk && { rows, selected: selected.length, onSelect: selection.set })}
+          >
+            {bulk && selected.length > 0 && bulk(selected, selection.set)}
+          </ListTools>
+          <QueueTable
+            description={description}
+            rows={rows}
+            columns={props.columns.filter(({ id }, index) => index === 0 || isShown(id))}
+            selection={bulk ? selection : null}
+            opened={opened}
+            isFresh={isFresh}
+            isMarked={isMarked}
+            onOpen={detail && onOpen}
+          />
+        </>
+      )}
+      {found && <Pager page={found.pageInfo} lastPage={t('lastPage')} />}
+      {opened && detail && (
+        <SidePanel page={props.pageOf?.(opened)} onClose={close}>
+          {detail(opened)}
+        </SidePanel>
+      )}
+    </div>
+  );
+}
+
+const rowElement = (id: string | null) =>
+  id ? document.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) : null;
+
+/** The id of the row that has the focus, itself or something in it. */
+const focusedRow = () => document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset.row ?? null;
+
+/** Which rows have come since this page of the list was opened. */
+function useFresh(rows: readonly { id: string }[] | undefined) {
+  const [params] = useSearchParams();
+  const page = `${conditionsOf(params)} ${params.get('after')} ${params.get('before')} ${params.get('last')}`;
+  const known = useRef<{ page: string; ids: ReadonlySet<string> } | null>(null);
+  if (rows && known.current?.page !== page) known.current = { page, ids: new Set(rows.map(({ id }) => id)) };
+  return (id: string) => known.current?.page === page && !known.current.ids.has(id);
+}

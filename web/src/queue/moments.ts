@@ -1,0 +1,16 @@
+const HOUR = 3_600_000; // ms
+
+/** Until when a deadline ends for it to be listed. */
+const DEADLINES: Record<string, number> = { overdue: 0, today: 24 * HOUR, days: 7 * 24 * HOUR };
+
+export const DEADLINE_IDS = ['overdue', 'today', 'days'] as const;
+
+export const deadline = (id: string) => new Date(Date.now() + (DEADLINES[id] ?? 0)).toISOString();
+
+/** When a day begins in the viewer's zone, or the day after it; as it is if it is no day, so that the server says so. */
+export function dayStart(day: string, later = 0): string {
+  const start = new Date(`${day}T00:00`);
+  if (Number.isNaN(start.getTime())) return day;
+  start.setDate(start.getDate() + later);
+  return start.toISOString();
+}

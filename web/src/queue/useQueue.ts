@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { usePageArguments } from '../components/pagination';
+import type { Description, OrderId } from './description';
+
+/** How many rows a page can have, the first unless chosen otherwise. */
+export const SIZES = [25, 50, 100] as const;
+
+/** The parameters of the URL that say where in a list somebody is, not what it lists. */
+const PLACE = ['after', 'before', 'last', 'open'];
+
+/** What a list shows, as its URL says without the place in it. */
+export function conditionsOf(params: URLSearchParams): string {
+  const conditions = new URLSearchParams(params);
+  for (const name of PLACE) conditions.delete(name);
+  return conditions.toString();
+}
+
+/** How many rows the URL asks for. */
+export function sizeOf(params: URLSearchParams): number {
+  return SIZES.find((size) => String(size) === params.get('size')) ?? SIZES[0];
+}
+
+/** The arguments of the connection for the list in the URL. Deadlines count from when the conditions were chosen. */
+export function useQueue<Row extends { id: string }, Filter extends object, Order extends OrderId>(
+  description: Description<Row, Filter, Order>,
+) {
+  const [params] = useSearchParams();
+  const page = usePageArguments(sizeOf(params));
+  const conditions = conditionsOf(params);
+  const chosen = useMemo(() => {
+    const current = new URLSearchParams(conditions);
+    const parts = description.filters.flatMap(({ name, filter }) => {
+      const value = current.get(name);
+      return value ? [filter(value)] : [];
+    });
+    const { views = {} } = description;
+    const view = views[current.get('view') ?? ''] ?? Object.values(views)[0];
+    const text = current.get('search');
+    return {
+      filter: Object.assign({}, view, ...parts, text ? description.search(text) : {}) as Filter,
+      orderBy:
+        description.orders.find((order) => order === current.get('order')) ?? description.orderOf(current),
+    };
+  }, [description, conditions]);
+  return { ...chosen, ...page };
+}
