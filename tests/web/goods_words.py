@@ -32,6 +32,7 @@ class GoodsWords:
     lose_title: str
     lost: str
     step_by_step: str
+    on_its_way: str
     counts: str
     money: str
     """An amount of euros as people of the language write it."""
@@ -62,7 +63,8 @@ ENGLISH_GOODS = GoodsWords(
     lose="Lost",
     lose_title="{} is lost",
     lost="The package is lost. Your money waits until the marketplace has decided.",
-    step_by_step="Your return, step by step",
+    step_by_step="Step by step",
+    on_its_way="On its way back",
     counts="1 expected · 1 received",
     money="€{}",
 )
@@ -91,7 +93,8 @@ GERMAN_GOODS = GoodsWords(
     lose="Verloren",
     lose_title="{} ist verloren",
     lost="Das Paket ist verloren. Ihr Geld wartet, bis der Marktplatz entschieden hat.",
-    step_by_step="Ihre Rückgabe, Schritt für Schritt",
+    step_by_step="Schritt für Schritt",
+    on_its_way="Auf dem Rückweg",
     counts="1 erwartet · 1 eingegangen",
     money="{} €",
 )

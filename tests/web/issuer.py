@@ -31,11 +31,17 @@ SHORT = 62  # seconds; the console renews a token one minute before it expires
 
 @dataclass
 class Issuer:
-    """An identity provider with one person. `grants` lists the grant types, `renewed` is set after a renewal."""
+    """An identity provider with one person.
+
+    `grants` lists the grant types, `refused` counts refresh tokens that were used before, `renewed` is set after a
+    renewal, whose token holds for `expires_in` seconds.
+    """
 
     address: str = ""
     grants: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    refused: int = 0
+    expires_in: int = SHORT
     renewed: asyncio.Event = field(default_factory=asyncio.Event)
     _key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -79,6 +85,7 @@ class Issuer:
         self.grants.append(form["grant_type"])
         if form["grant_type"] == "refresh_token":
             if form["refresh_token"] not in self._refresh:
+                self.refused += 1
                 return JSONResponse({"error": "invalid_grant"}, 400)
             self._refresh.clear()
             return self._answer(renewal=True)
@@ -99,7 +106,7 @@ class Issuer:
             "id_token": self.signed(aud=CLIENT, **({"nonce": nonce} if nonce else {})),
             "refresh_token": refresh,
             "token_type": "Bearer",
-            "expires_in": 3600 if renewal else SHORT,
+            "expires_in": self.expires_in if renewal else SHORT,
             "scope": "openid profile offline_access",
         }
         return Response(orjson.dumps(body), media_type="application/json")

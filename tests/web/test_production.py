@@ -42,12 +42,21 @@ def sign_in_page(shop: Shop, issuer: Issuer) -> AbstractAsyncContextManager[Page
     return shop.page("/", other_host=issuer.address)
 
 
+async def renewed_in(issuer: Issuer, *tabs: Page) -> None:
+    """Wait until the session is renewed again, and all of these tabs have the new token."""
+    issuer.renewed.clear()
+    async with asyncio.timeout(TIMEOUT / 1000):
+        await issuer.renewed.wait()
+    for tab in tabs:
+        await tab.wait_for_function(_RENEWED, arg=issuer.tokens[-1])
+
+
 async def go_to_issuer(page: Page) -> None:
     await page.get_by_role("button", name="Sign in with your account").click()
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
-async def test_a_person_signs_in_at_the_issuer_comes_back_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
+async def test_a_person_signs_in_at_the_issuer_once_for_all_tabs_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
     async with sign_in_page(shop, issuer) as page:
         await expect(page.get_by_role("button", name="Sign in as")).to_have_count(0)
         await page.get_by_role("contentinfo").get_by_role("link", name="Withdraw from contract here").click()
@@ -57,16 +66,25 @@ async def test_a_person_signs_in_at_the_issuer_comes_back_and_stays_signed_in(sh
         await is_live(page)
         assert page.url == f"{shop.server.address}/store/withdraw"
 
-        async with asyncio.timeout(TIMEOUT / 1000):
-            await issuer.renewed.wait()
-        assert issuer.grants == ["authorization_code", "refresh_token"]
-        await page.wait_for_function(_RENEWED, arg=issuer.tokens[1])
-        await page.reload()
-        await is_live(page)
+        await renewed_in(issuer, page)
+        assert issuer.grants[:2] == ["authorization_code", "refresh_token"]
 
-        await page.get_by_role("button", name="Sign out").click()
-        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-        assert await page.evaluate("sessionStorage.length") == 0
+        second, third = [await page.context.new_page() for _ in range(2)]
+        for tab in (second, third):
+            await tab.goto(page.url)
+            await is_live(tab)
+        await renewed_in(issuer, page, second, third)
+        issuer.expires_in = 3600
+        await page.close()
+        await renewed_in(issuer, second, third)  # by one of the tabs that took the session over
+        assert issuer.refused == 0  # only one of them has renewed it
+        await second.reload()
+        await is_live(second)
+
+        await third.get_by_role("button", name="Sign out").click()
+        for tab in (second, third):
+            await expect(tab.get_by_role("heading", name="Sign in")).to_be_visible()
+            assert await tab.evaluate("sessionStorage.length") == 0
 
 
 async def test_a_person_who_cancels_at_the_issuer_reads_why_they_are_not_signed_in(shop: Shop, issuer: Issuer) -> None:

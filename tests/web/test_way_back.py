@@ -98,6 +98,8 @@ async def _the_customer_sends_both(seats: Seats, goods: GoodsWords, number: str,
     how = article.get_by_role("region", name=goods.how_to_send)
     await expect(how).to_contain_text("Talweg 3")
     await expect(article).to_contain_text(goods.held)
+    step = article.get_by_role("list", name=goods.step_by_step).locator("[aria-current=step]")
+    await expect(step).to_contain_text(goods.on_its_way)
     (first,) = re.findall(r"RS-\d+", await how.inner_text())
     await how.get_by_role("button", name=goods.i_have_sent_it).click()
     await expect(how.get_by_role("alert")).to_be_visible()  # neither a number nor a receipt
@@ -170,6 +172,35 @@ async def _the_missing_one_is_lost_and_turns_up(seats: Seats, goods: GoodsWords,
     await expect(page.locator(":focus")).to_contain_text(second)
 
 
+STEPS = {
+    "Chloé Martin": {
+        "D-1053": ("RQ-100039", "Requested", "Confirmed by", "Money back"),
+        "D-1048": ("RQ-100032", "Requested", "Taken back", "You have taken this back."),
+        "D-1015": ("RQ-100008", "Agreed", "The payment is disputed: your bank decides first."),
+        "D-1005": ("RQ-100004", "On its way back", "Received and inspected Still to come", "The package is lost."),
+    },
+    "Dario Conti": {
+        "D-1033": ("RQ-100022", "Requested", "Refused"),
+        "D-1002": ("RQ-100001", "Agreed", "Ended", "It was not sent in time."),
+    },
+}
+"""By person and order of the demo: a request, and what its customer reads of it."""
+
+
+async def test_customers_read_step_by_step_what_becomes_of_their_requests(shop: Shop) -> None:
+    for person, orders in STEPS.items():
+        async with shop.signed_in(person) as page:
+            for order, (number, *texts) in orders.items():
+                await page.get_by_role("link", name="My Orders").first.click()
+                await page.get_by_role("link", name=f"Order {order}", exact=True).click()
+                article = request_article(page, number)
+                await expect(article.get_by_role("list", name="Step by step")).to_be_visible()
+                for text in texts:
+                    await expect(article).to_contain_text(text)
+                for word in ("HELD", "System", "plan"):
+                    await expect(article).not_to_contain_text(word)
+
+
 async def confirmed(shop: Shop, **terms: Any) -> tuple[PlacedOrder, str]:
     """A return of one lantern that the seller has confirmed, and the number of its request."""
     order = await delivered(shop, **terms)
@@ -187,7 +218,7 @@ async def test_a_return_whose_goods_are_not_sent_is_withdrawn(shop: Shop) -> Non
         await expect(article.get_by_role("region", name="How to send it back")).to_be_visible()
         await article.get_by_role("button", name="Take back").click()
         await buyer.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
-        await expect(article).to_contain_text("You have taken this return back.")
+        await expect(article).to_contain_text("You have taken this back.")
         await expect(article.get_by_role("region", name="How to send it back")).to_have_count(0)
         await expect(buyer.get_by_role("button", name=f"Return This Item: {LAMP}")).to_be_visible()
 

@@ -44,7 +44,7 @@ async def my_request(page: Page) -> None:
     """An order with an open request."""
     await page.get_by_role("link", name="My Orders").first.click()
     await page.get_by_role("listitem").filter(has_text="Request open").get_by_role("link").first.click()
-    await expect(page.get_by_role("article").get_by_role("list", name="History").first).to_be_visible()
+    await expect(page.get_by_role("article").get_by_role("list", name="Step by step").first).to_be_visible()
 
 
 async def packages(page: Page) -> None:

@@ -13,10 +13,13 @@ interface RequestSummaryProps {
   pathOf: PathOf;
   /** Whether the heading leads there. */
   linked?: boolean;
+  /** For customers, whose steps say what is due when, and where the money is. */
+  plain?: boolean;
 }
 
 /** A request's items, its status, who must decide and until when, its plan, and the requests around it. */
-export function RequestSummary({ request, level = 3, pathOf, linked = false }: RequestSummaryProps) {
+export function RequestSummary(props: RequestSummaryProps) {
+  const { request, level = 3, pathOf, linked = false, plain = false } = props;
   const { t, enumLabel } = useI18n();
   const title = t('requestNumber', { number: request.number });
   return (
@@ -33,12 +36,18 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
         <When at={request.createdAt} />
         {request.openedBy === 'OWNER' && !request.allowance && ` · ${t('onBehalf')}`}
         {request.openedBy === 'SELLER' && ` · ${t('bySeller')}`}
-        {request.waitingOn !== 'NONE' &&
-          ` · ${t('waitingFor', { name: enumLabel('waitingOn', request.waitingOn) })}`}
-        {request.dueAt && request.waitingOn !== 'NONE' && (
+        {request.waitingOn !== 'NONE' && !(plain && request.waitingOn === 'SYSTEM') && (
           <>
-            {' '}
-            {t('until')} <When at={request.dueAt} />
+            {' · '}
+            {plain && request.waitingOn === 'CUSTOMER'
+              ? t('waitingForYou')
+              : t('waitingFor', { name: enumLabel('waitingOn', request.waitingOn) })}
+            {request.dueAt && !plain && (
+              <>
+                {' '}
+                {t('until')} <When at={request.dueAt} />
+              </>
+            )}
           </>
         )}
       </p>
@@ -73,7 +82,7 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
       )}
       {request.restReason && <p>{t('restBecause', { reason: request.restReason })}</p>}
       <Neighbors request={request} pathOf={pathOf} />
-      {request.plan && (
+      {request.plan && !plain && (
         <p className="badges">
           {t('plan')}: <Badge kind="planStatus" value={request.plan.status} />
           <Money of={request.plan.total} />

@@ -108,14 +108,8 @@ export function Picture({ url }: { url: string | null | undefined }) {
   return url ? <img className="picture" src={url} alt="" loading="lazy" /> : <span className="picture" />;
 }
 
-interface TimelineProps {
-  events: readonly EventFieldsFragment[];
-  /** For shoppers: without the statuses between which something moved. */
-  plain?: boolean;
-}
-
 /** The events of an order or a request: what happened, who did it, and when. */
-export function Timeline({ events, plain = false }: TimelineProps) {
+export function Timeline({ events }: { events: readonly EventFieldsFragment[] }) {
   const { t, enumLabel } = useI18n();
   return (
     <ol className="timeline" aria-label={t('history')}>
@@ -127,13 +121,11 @@ export function Timeline({ events, plain = false }: TimelineProps) {
             {event.onBehalfOf && ` ${t('onBehalfOf', { name: enumLabel('role', event.onBehalfOf) })}`} ·{' '}
             <When at={event.at} />
           </span>
-          {!plain && (
-            <span className="quiet">
-              {enumLabel('subject', event.subject)}:{' '}
-              {event.from ? `${enumLabel(statusKind(event.subject), event.from)} → ` : ''}
-              {enumLabel(statusKind(event.subject), event.to)}
-            </span>
-          )}
+          <span className="quiet">
+            {enumLabel('subject', event.subject)}:{' '}
+            {event.from ? `${enumLabel(statusKind(event.subject), event.from)} → ` : ''}
+            {enumLabel(statusKind(event.subject), event.to)}
+          </span>
           {event.note && <q className="quiet">{event.note}</q>}
         </li>
       ))}

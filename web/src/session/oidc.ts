@@ -1,6 +1,7 @@
 import { UserManager } from 'oidc-client-ts';
 import type { Config } from './config';
-import { currentToken, expire, renewToken, signIn } from './token';
+import { isSamePerson, personOf } from './tabs';
+import { currentGeneration, currentToken, expire, listen, renewToken, signIn } from './token';
 
 type Oidc = NonNullable<Config['oidc']>;
 
@@ -16,13 +17,9 @@ function managerOf(oidc: Oidc, callback: string): UserManager {
     post_logout_redirect_uri: `${location.origin}/`,
     response_type: 'code',
     scope: 'openid profile offline_access',
-    automaticSilentRenew: true,
+    automaticSilentRenew: false, // but in one of the tabs
   });
-  const created = manager;
-  manager.events.addUserLoaded((user) => {
-    renewToken(user.access_token);
-    if (!currentToken()) created.stopSilentRenew();
-  });
+  manager.events.addUserLoaded((user) => renewToken(user.access_token));
   manager.events.addAccessTokenExpired(() => {
     expire('The token has expired.');
   });
@@ -39,12 +36,43 @@ export async function finishSignIn(oidc: Oidc, callback: string): Promise<string
   const manager = managerOf(oidc, callback);
   const user = await manager.signinRedirectCallback();
   signIn(user.access_token);
-  manager.startSilentRenew(); // it stopped earlier because nobody was signed in
+  keepRenewed(manager);
   return user.state as string;
 }
 
-/** Resumes the renewal of the token after a reload. */
+/** Resumes the renewal of the token after a reload, or in a tab that took over the session of another. */
 export async function resumeRenewal(oidc: Oidc, callback: string) {
-  const user = await managerOf(oidc, callback).getUser();
-  if (user && !user.expired) renewToken(user.access_token);
+  const manager = managerOf(oidc, callback);
+  const user = await manager.getUser();
+  const token = currentToken();
+  if (!user || user.expired || !token || !isSamePerson(token, user.access_token)) return;
+  renewToken(user.access_token);
+  keepRenewed(manager);
+}
+
+let kept = -1;
+
+/**
+ * Renews the session until it ends, in one tab of all that share it: a refresh token can be used only once. If that tab
+ * is closed, the lock passes to another, which has the latest refresh token, too.
+ */
+function keepRenewed(manager: UserManager) {
+  const generation = currentGeneration();
+  if (kept === generation) return;
+  kept = generation;
+  const over = () => currentGeneration() !== generation;
+  const ended = new Promise<void>((resolve) => {
+    const stop = listen(() => {
+      void (over() ? manager.removeUser() : manager.getUser()); // a renewal in another tab moves the time of the next
+      if (!over()) return;
+      stop();
+      resolve();
+    });
+  });
+  void navigator.locks.request(`retour.session ${personOf(currentToken() ?? '')}`, async () => {
+    if (over()) return;
+    manager.startSilentRenew();
+    await ended;
+    manager.stopSilentRenew();
+  });
 }

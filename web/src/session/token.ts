@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { CALLBACK } from './renewal';
-import { askTabs, shareSession, tellSignedIn, tellSignedOut } from './tabs';
+import { CALLBACK, renewalOf } from './renewal';
+import { askTabs, type Renewal, shareSession, tellSignedIn, tellSignedOut } from './tabs';
 
 const STORAGE_KEY = 'retour.token';
 const DEMO_KEY = 'retour.demo';
@@ -20,14 +20,14 @@ export function currentToken(): string | null {
 /** Replaces the token after a renewal, in the other tabs, too. A person who has signed out stays signed out. */
 export function renewToken(token: string) {
   if (!currentToken()) return;
-  tellSignedIn(token);
-  replaceToken(token);
+  tellSignedIn(token, renewalOf(sessionStorage));
+  replaceToken(token, null);
 }
 
 /** Begins a session. In the demo a person may take a seat in each tab, so that leaving it ends no other. */
 export function signIn(token: string, demo = false) {
-  tellSignedIn(token);
-  begin(token, demo);
+  tellSignedIn(token, renewalOf(sessionStorage));
+  begin(token, demo, null);
 }
 
 /** Removes the token, in the other tabs of this person, too. The sign-in page shows the reason. */
@@ -85,15 +85,21 @@ export function useGeneration(): number {
 
 const isDemo = () => sessionStorage.getItem(DEMO_KEY) !== null;
 
-function begin(token: string, demo: boolean) {
+function begin(token: string, demo: boolean, renewal: Renewal) {
   reason = null;
-  sessionStorage.setItem(STORAGE_KEY, token);
+  keep(token, renewal);
   if (demo) sessionStorage.setItem(DEMO_KEY, 'yes');
   nextGeneration();
 }
 
-function replaceToken(token: string) {
+/** Each tab has all of the session, so that any of them can renew it when another is closed. */
+function keep(token: string, renewal: Renewal) {
   sessionStorage.setItem(STORAGE_KEY, token);
+  if (renewal) sessionStorage.setItem(...renewal);
+}
+
+function replaceToken(token: string, renewal: Renewal) {
+  keep(token, renewal);
   expired = false;
   notify();
 }
@@ -111,7 +117,8 @@ function nextGeneration() {
   notify();
 }
 
-function listen(listener: () => void) {
+/** Calls a listener at each change of the session. */
+export function listen(listener: () => void) {
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
@@ -126,6 +133,7 @@ shareSession({
   token: currentToken,
   holds: () => !expired,
   isDemo,
+  renewal: () => renewalOf(sessionStorage),
   adopt: begin,
   renew: replaceToken,
   end: () => end(null),

@@ -8,9 +8,9 @@ import { useOrderLive } from '../components/useOrderLive';
 import { useTitle } from '../components/useTitle';
 import { StoreOrderDocument, type StoreOrderFieldsFragment, StoreOrderUpdatesDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { RequestCard } from './RequestCard';
 import { ReturnItems } from './ReturnItems';
 
+const RequestCard = lazy(() => import('./RequestCard'));
 const OrderReceipts = lazy(() => import('../withdrawals/OrderReceipts'));
 
 /** One order of the customer: its items, its requests and its totals. */
@@ -44,9 +44,11 @@ export function OrderPage() {
       <section aria-labelledby="requests">
         <h2 id="requests">{t('yourRequests')}</h2>
         {order.requests.length === 0 && <Empty>{t('noRequests')}</Empty>}
-        {order.requests.map((request) => (
-          <RequestCard key={request.id} request={request} />
-        ))}
+        <Suspense fallback={<Spinner />}>
+          {order.requests.map((request) => (
+            <RequestCard key={request.id} request={request} />
+          ))}
+        </Suspense>
       </section>
       {order.requests.some(({ basis }) => basis === 'STATUTORY') && (
         <Suspense>

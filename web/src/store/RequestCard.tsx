@@ -1,23 +1,21 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { Timeline } from '../components/display';
 import { Meanwhile } from '../components/Meanwhile';
 import { RequestSummary } from '../components/RequestSummary';
 import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
-import type { StoreOrderFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { Steps } from './Steps';
+import type { Request } from './steps';
 
 const QuestionDialog = lazy(() => import('../components/QuestionDialog'));
 const WayBack = lazy(() => import('./WayBack'));
 const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 
-/** A request with its history, as its customer sees it. */
-export function RequestCard({ request }: { request: StoreOrderFieldsFragment['requests'][number] }) {
+/** A request step by step, as its customer sees it, and beside it what to do and what was mailed. */
+export default function RequestCard({ request }: { request: Request }) {
   const { t } = useI18n();
-  const [asked, setAsked] = useState<{ question: 'takeBack' | 'convert'; request: typeof request } | null>(
-    null,
-  );
+  const [asked, setAsked] = useState<{ question: 'takeBack' | 'convert'; request: Request } | null>(null);
   const [changes, setChanges] = useState(0);
   const article = useLinkTarget(request.id);
   const isAllowed = (action: string) =>
@@ -32,16 +30,24 @@ export function RequestCard({ request }: { request: StoreOrderFieldsFragment['re
       className="card request"
       aria-label={t('requestNumber', { number: request.number })}
     >
-      <RequestSummary request={request} pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`} />
-      {(request.returnTerms || request.returnShipment || !!request.plan?.adjustments.length) && (
-        <Suspense>
-          <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
-        </Suspense>
-      )}
-      <Timeline events={request.timeline} plain />
-      <Unfold summary={t('mailedToYou')}>
-        <RequestMessages id={request.id} />
-      </Unfold>
+      <RequestSummary
+        request={request}
+        pathOf={({ id }) => `/store/orders/${request.order.id}#${id}`}
+        plain
+      />
+      <div className="beside">
+        <Steps request={request} />
+        <div>
+          {(request.returnTerms || request.returnShipment || !!request.plan?.adjustments.length) && (
+            <Suspense>
+              <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
+            </Suspense>
+          )}
+          <Unfold summary={t('mailedToYou')}>
+            <RequestMessages id={request.id} />
+          </Unfold>
+        </div>
+      </div>
       <div className="actions start">
         {isAllowed('WITHDRAW_REQUEST') && (
           <Button className="button" onPress={() => setAsked({ question: 'takeBack', request })}>

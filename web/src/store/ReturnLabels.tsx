@@ -3,23 +3,11 @@ import { readFile } from '../components/files';
 import type { LabelFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { LabelFile } from '../returns/LabelFile';
-import { numberOf } from '../returns/labelFile';
-
-interface Labeled {
-  number: string;
-  trackingNumber?: string | null | undefined;
-  labels: readonly LabelFieldsFragment[];
-}
+import { type Labeled, numberOf } from '../returns/labelFile';
 
 const WAITING = new Set(['PENDING', 'PROCESSING']);
 const TROUBLED = new Set(['FAILED', 'UNKNOWN']);
 const SLIP = 'slip';
-
-/** The carriers' numbers of a return's packages. */
-export const trackingNumbers = ({ trackingNumber, labels }: Labeled) => {
-  const numbers = labels.filter(({ status }) => status === 'ISSUED').map((label) => label.trackingNumber);
-  return [...new Set([trackingNumber, ...numbers])].filter((number) => number != null);
-};
 
 /** What the customer prints and sticks on the packages, or why it is not there yet. */
 export function ReturnLabels({ shipment }: { shipment: Labeled }) {
