@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import models
 from domain.actions import Action
 from domain.errors import Refused, refuse
-from domain.lifecycle import check_role
+from domain.lifecycle import check_actor
 from domain.refusals import Refusal
 from engine import reads
 from engine.conditions import Condition
@@ -66,7 +66,7 @@ async def _decide(
     """Refuse a list that is wrong as a whole; of any other, each request has its own result."""
     ids = [request.request_id for request in input.requests]
     try:
-        check_role(action, info.context.actor.role)
+        check_actor(action, info.context.actor)
         check_texts(input)
         _check_list(ids)
     except Refused as refused:
