@@ -1,6 +1,8 @@
 """A first visit: all that a page loads over the network fits into 200 KB, and what comes later moves nothing."""
 
+import re
 from collections.abc import Awaitable, Callable
+from graphlib import TopologicalSorter
 
 import pytest
 from playwright.async_api import Page, Request, expect
@@ -21,6 +23,7 @@ OWNER = Actor(Role.OWNER, "owner")
 _ORDER = "{ orders(first: 1) { nodes { id } } }"
 _SELLER = "{ orders(first: 1) { nodes { sellerOrders { seller { id } } } } }"
 _LOOM = "{ returnShipments(first: 1) { nodes { seller { id } } } }"
+_IMPORT = re.compile(r"""(?:import|from)\s*["'`]\./([^"'`]+)["'`]""")
 Shown = Callable[[Page], Awaitable[None]]
 
 
@@ -108,3 +111,11 @@ async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None
 async def test_a_page_beyond_the_budget_is_found(shop: Shop) -> None:
     weight, _ = await visit(shop, *(await pages(shop))["too-large"])
     assert weight > BUDGET
+
+
+def test_no_two_files_import_each_other() -> None:
+    """One of the two would run before what it needs; `web/chunks.ts` decides which modules share a file."""
+    imports = {file.name: _IMPORT.findall(file.read_text()) for file in (DIST / "assets").glob("*.js")}
+    assert sum(map(len, imports.values())) > len(imports) > 50
+    order = [*TopologicalSorter(imports).static_order()]  # raises CycleError
+    assert len(order) == len(imports)

@@ -8,9 +8,10 @@ import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { ActionsProvider } from './session/May';
 import { resumeRenewal } from './session/renewal';
-import { FIND_ORDER, SignIn } from './session/SignIn';
 import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
+import { FIND_ORDER } from './store/paths';
 
+const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
 const Store = lazy(() => import('./store/Store'));
 const Seller = lazy(() => import('./seller/Seller'));
@@ -32,7 +33,9 @@ export function App() {
   if (!currentToken()) {
     return (
       <Shell title={t('signIn')}>
-        <SignIn key={generation} />
+        <Suspense fallback={<Spinner />}>
+          <SignIn key={generation} />
+        </Suspense>
       </Shell>
     );
   }
