@@ -48,7 +48,7 @@ export function OrderPage() {
           <RequestCard key={request.id} request={request} />
         ))}
       </section>
-      {order.requests.some(({ basis }) => basis === 'STATUTORY') && (
+      {order.timeline.some(({ subject }) => subject === 'WITHDRAWAL') && (
         <Suspense>
           <OrderReceipts id={order.id} />
         </Suspense>
