@@ -108,14 +108,14 @@ async def declare(guests: Guests, wanted: LinkWish, now: datetime) -> TypedState
     return TypedStatement(kept["number"], wanted.name, kept["email"], wanted.locale)
 
 
-class _Kept(TypedDict):
+class _TypedRow(TypedDict):
     """Number and address as they are looked up."""
 
     number: str
     email: str
 
 
-async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _Kept:
+async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _TypedRow:
     caller, limits = hash_of(wanted.caller), [now - WITHIN, guests.per_hour, OF_NUMBER, OF_EMAIL]
     async with in_transaction() as db:
         await db.execute_query_dict(_LOCK, [caller])
@@ -124,7 +124,7 @@ async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _Kept:
     if not kept:
         message = _TOO_MANY_LINKS if wanted.name is None else _TOO_MANY_STATEMENTS
         raise refuse(Refusal.TOO_MANY_LINKS, message)
-    return _Kept(number=kept[0]["number"], email=kept[0]["email"])
+    return _TypedRow(number=kept[0]["number"], email=kept[0]["email"])
 
 
 async def redeem(guests: Guests, secret: str, now: datetime) -> GuestToken:

@@ -34,7 +34,7 @@ SERVICES: dict[str, str] = {
     "demo": "worker webhooks intake commands acts transition inputs terms outcomes return_settings owner_events",
     "worker": "commands acts transition movements labels facts currency figures",
     "webhooks": "commands idempotency worker",
-    "messages": "worker guests currency",
+    "messages": "worker commands acts guests currency",
     "guests": "",
     "intake": "commands changes inputs idempotency currency terms",
     "preview": "commands acts transition inputs",
@@ -79,7 +79,7 @@ SERVICES: dict[str, str] = {
     "people": "",
     "pauses": "owner_events",
     "figures": "",
-    "privacy": "worker owner_events",
+    "privacy": "worker guests owner_events",
     "owner_events": "",
 }
 """The rooms of services."""

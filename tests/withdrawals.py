@@ -1,8 +1,13 @@
 """Withdrawals from a contract, as tests declare them."""
 
+from datetime import timedelta
 from typing import Any
 
 from domain.facts import Actor
+from domain.withdrawal import UNVERIFIED_DAYS, TypedStatement
+from models import OrderAccess
+from models.ids import new_id
+from services.acts.verification import Declared, expire_withdrawal, record
 from tests import goods, terms
 from tests.market import OWNER, Market, Order, customer, seller
 
@@ -100,7 +105,41 @@ async def withdrawals_go_every_way(market: Market) -> None:
         order = await market.order()
         (made,) = await declared(market, order)
         await objected(market, OWNER if by_owner else seller(order, "north"), made)
+    await strangers_declare(market)
     await money_is_late(market)
+
+
+async def strangers_declare(market: Market) -> None:
+    """What was declared without an account is verified, rejected and expires."""
+    decisions = [
+        (actor, name) for actor in (customer("ada"), OWNER) for name in ("verifyWithdrawal", "rejectWithdrawal")
+    ]
+    for actor, mutation in (*decisions, (OWNER, None)):
+        order = await market.order()
+        id = await unverified(market, order)
+        if mutation is None:
+            await market.worker.commands.work_on_due(_AS_DUE, [id], lambda at, due: expire_withdrawal(at, due.id))
+            mutation = "verifyWithdrawal"
+        note = {"note": "It says so."} if mutation == "rejectWithdrawal" else {}
+        payload = await market.do(actor, mutation, withdrawalId=id, **note)
+        assert payload["userErrors"] == [], payload
+
+
+async def unverified(
+    market: Market, order: Order, address: str = "gast@example.org", days: int = UNVERIFIED_DAYS
+) -> str:
+    """What somebody has declared about an order, some days ago; the id of the withdrawal."""
+    at = market.clock() - timedelta(days=days)
+    access = OrderAccess(id=new_id("access"), number=order.number, email=address, caller="", requested_at=at)
+    await access.save()
+    stated = Declared(access.id, TypedStatement(order.number, "Gast", address, "en"), at, own=False)
+    sql = 'select $1::text as id, id as order_id from "order" where id = $2 for no key update'
+    await market.worker.commands.work_on_due(sql, [access.id, order.id], lambda at, _: record(at, stated))
+    (row,) = await market.rows("select id from withdrawal where order_id = $1 and receipt_to = $2", order.id, address)
+    return str(row["id"])
+
+
+_AS_DUE = "select id, order_id from withdrawal where id = $1"
 
 
 async def a_fee_was_kept(market: Market) -> None:

@@ -22,6 +22,7 @@ from tests.resolvers.refusal_scenes import (
     bought,
     converted,
     deciding,
+    declared_by_somebody,
     delivered_long_ago,
     delivered_meanwhile,
     lacking,
@@ -86,6 +87,10 @@ PARTS = [
 
 
 KEPT = {"rest": "KEEP_WAITING"}
+
+
+def verifying(scene: Scene, **more: Any) -> dict[str, Any]:
+    return {"withdrawalId": scene.request["id"], **more}
 
 
 LONG = "x" * 2001
@@ -191,6 +196,18 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
      lambda s: deciding(s, ground="LATE", expectedVersion=9), {"input.expectedVersion": ["STALE_VERSION"]}),
     ("reject what was withdrawn from", withdrawn_from_late, north, "rejectRequest",
      lambda s: deciding(s, reason="Too late."), {"input": ["WITHDRAWN_BY_LAW"]}),
+    ("verify as the seller", declared_by_somebody, north, "verifyWithdrawal", verifying,
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("verify another's", declared_by_somebody, bob, "verifyWithdrawal", verifying,
+     {"input.withdrawalId": ["NOT_FOUND"]}),
+    ("verify a stale version", declared_by_somebody, ada, "verifyWithdrawal",
+     lambda s: verifying(s, expectedVersion=9), {"input.expectedVersion": ["STALE_VERSION"]}),
+    ("reject another's", declared_by_somebody, bob, "rejectWithdrawal", verifying,
+     {"input.withdrawalId": ["NOT_FOUND"]}),
+    ("reject as the seller", declared_by_somebody, north, "rejectWithdrawal", verifying,
+     {"input": ["ROLE_NOT_ALLOWED"]}),
+    ("reject without a note", declared_by_somebody, olga, "rejectWithdrawal", lambda s: verifying(s, note=" "),
+     {"input.note": ["NOTE_REQUIRED"]}),
     ("convert what has not left", requested, ada, "convertToReturn", deciding, {"input": ["PACKAGE_HAS_NOT_LEFT"]}),
     ("convert twice", converted, ada, "convertToReturn", deciding, {"input": ["WRONG_STATUS"]}),
     ("convert a return", return_requested, ada, "convertToReturn", deciding,

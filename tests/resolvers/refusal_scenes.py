@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.facts import Actor
 from tests.market import OWNER, POLICY, Market, Order, Part, customer, seller
-from tests.withdrawals import declared
+from tests.withdrawals import declared, unverified
 
 IN_TWO = Part("north", {"lamp": (2, "10.00"), "bulb": (1, "3.50")}, apart=("bulb",))
 
@@ -46,6 +46,13 @@ async def withdrawn_from_late(market: Market) -> Scene:
     scene = await delivered_long_ago(market)
     (made,) = await declared(market, scene.order)
     (scene.request,) = made["requests"]
+    return scene
+
+
+async def declared_by_somebody(market: Market) -> Scene:
+    """Somebody without an account has withdrawn from the contract."""
+    scene = await bought(market)
+    scene.request = {"id": await unverified(market, scene.order, days=0)}
     return scene
 
 

@@ -38,7 +38,7 @@ ELSEWHERE = {
     *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
     "MessagePreferences",
-    *("WithdrawalUpdate", "DeclareWithdrawalPayload"),
+    *("WithdrawalUpdate", "DeclareWithdrawalPayload", "WithdrawalsPayload"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

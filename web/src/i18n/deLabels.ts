@@ -171,6 +171,8 @@ export const deLabels: EnumLabels = {
     ATTENTION_NEEDED: 'Handlungsbedarf',
     REFUND_LAST_CALL: 'Letzte Erinnerung an die Rückzahlung',
     WITHDRAWAL_RECEIPT: 'Eingangsbestätigung eines Widerrufs',
+    STATEMENT_RECEIPT: 'Bestätigung einer Erklärung',
+    VERIFY_WITHDRAWAL: 'Link zum Bestätigen eines Widerrufs',
   },
   messageState: {
     PENDING: 'Wird noch gesendet',
@@ -191,8 +193,11 @@ export const deLabels: EnumLabels = {
     NOT_BUYER: 'Nicht vom Käufer erklärt',
   },
   withdrawalStatus: {
+    UNVERIFIED: 'Zu bestätigen',
     DECLARED: 'Erklärt',
     COMPLETED: 'Abgeschlossen',
+    REJECTED: 'Zurückgewiesen',
+    EXPIRED: 'Abgelaufen',
   },
   transaction: {
     CANCEL: 'Storno',
@@ -294,6 +299,9 @@ export const deLabels: EnumLabels = {
     REFUSE_VOID: 'Storno abgelehnt',
     SCAN_LABEL: 'Etikett gescannt',
     DECLARE_WITHDRAWAL: 'Vertrag widerrufen',
+    VERIFY_WITHDRAWAL: 'Widerruf bestätigt',
+    REJECT_WITHDRAWAL: 'Widerruf zurückgewiesen',
+    EXPIRE_WITHDRAWAL: 'Widerruf nicht rechtzeitig bestätigt',
     OBJECT_TO_WITHDRAWAL: 'Einwand gegen den Widerruf',
     REPORT_OVERDUE: 'Zahlung überfällig',
     COMPLETE_WITHDRAWAL: 'Widerruf abgeschlossen',

@@ -3,7 +3,7 @@ import { ENUM_LABELS } from './enumLabels';
 import type { Key, Text, Translation } from './translation';
 
 export const english: Translation = {
-  texts: en as Record<Key, Text>, // with those of the owner's pages once these are loaded
+  texts: en as Record<Key, Text>, // with those of pages that load their own
   labels: ENUM_LABELS,
   refusals: {
     NOT_FOUND: 'This does not exist, or you do not have access to it.',

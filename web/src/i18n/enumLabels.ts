@@ -28,6 +28,7 @@ import type {
   TermsDeadline,
   TransactionType,
   WaitingOn,
+  WithdrawalStatus,
 } from '../gql/graphql';
 
 type Labels<K extends string> = Record<K, string>;
@@ -202,6 +203,8 @@ const messageType: Labels<MessageType> = {
   ATTENTION_NEEDED: 'Attention needed',
   REFUND_LAST_CALL: 'Last call to pay back',
   WITHDRAWAL_RECEIPT: 'Receipt of a withdrawal',
+  STATEMENT_RECEIPT: 'Receipt of a declaration',
+  VERIFY_WITHDRAWAL: 'Link to verify a withdrawal',
 };
 const messageState: Labels<MessageState> = {
   PENDING: 'To be sent',
@@ -221,9 +224,12 @@ const objection: Labels<ObjectionGround> = {
   LATE: 'Declared too late',
   NOT_BUYER: 'Not declared by the buyer',
 };
-const withdrawalStatus: Labels<'DECLARED' | 'COMPLETED'> = {
+const withdrawalStatus: Labels<WithdrawalStatus> = {
+  UNVERIFIED: 'To be verified',
   DECLARED: 'Declared',
   COMPLETED: 'Completed',
+  REJECTED: 'Rejected',
+  EXPIRED: 'Expired',
 };
 const transaction: Labels<TransactionType> = {
   CANCEL: 'Cancel',
@@ -326,6 +332,9 @@ const action: Labels<Action> = {
   REFUSE_VOID: 'Voiding refused',
   SCAN_LABEL: 'Label scanned',
   DECLARE_WITHDRAWAL: 'Withdrawn from the contract',
+  VERIFY_WITHDRAWAL: 'Withdrawal verified',
+  REJECT_WITHDRAWAL: 'Withdrawal rejected',
+  EXPIRE_WITHDRAWAL: 'Withdrawal not verified in time',
   OBJECT_TO_WITHDRAWAL: 'Objected to the withdrawal',
   REPORT_OVERDUE: 'Money overdue',
   COMPLETE_WITHDRAWAL: 'Withdrawal completed',

@@ -2,10 +2,11 @@ import { de } from './de';
 import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
 import { deQueue } from './deQueue';
+import { deUnverified } from './deUnverified';
 import type { Translation } from './translation';
 
 export const german: Translation = {
-  texts: { ...de, ...deOwner, ...deQueue },
+  texts: { ...de, ...deOwner, ...deQueue, ...deUnverified },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
@@ -52,6 +53,7 @@ export const german: Translation = {
     POLICY_EXISTS: 'Eine Fassung dieses Namens ist schon veröffentlicht. Wählen Sie einen anderen Namen.',
     STATEMENT_OUTDATED:
       'Die Erklärung hat sich inzwischen geändert. Lesen und bestätigen Sie sie noch einmal.',
+    TOO_MANY_UNVERIFIED: 'Zu viele Erklärungen zu dieser Bestellung warten auf Bestätigung.',
     NOTHING_TO_WITHDRAW: 'Es ist nichts mehr da, was widerrufen werden kann.',
     WITHDRAWN_BY_LAW:
       'Der Kunde hat den Vertrag widerrufen. Sie können nur einen begründeten Einwand erheben.',

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
+import type { enUnverified } from './enUnverified';
 import type { EnumLabels } from './enumLabels';
 
 /** The values that fill the gaps of a text. */
@@ -9,7 +10,11 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enQueue;
+export type Key =
+  | keyof typeof en
+  | keyof typeof enOwner
+  | keyof typeof enQueue
+  | keyof typeof enUnverified;
 
 /** Everything that the console says in one language. */
 export interface Translation {

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -13,6 +13,9 @@ import { type Config, demoToken, type Person, readConfig, readPeople } from './c
 import { CALLBACK, loadOidc } from './renewal';
 import { signIn, signOutReason } from './token';
 
+const loadForm = () => import('../withdrawals/WithoutAccount');
+const WithoutAccount = lazy(loadForm);
+
 const ROLES = [
   { role: 'CUSTOMER', title: 'store', text: 'storeIntro' },
   { role: 'SELLER', title: 'sellerCenter', text: 'sellerIntro' },
@@ -23,6 +26,7 @@ const ROLES = [
 export default function SignIn() {
   const { t } = useI18n();
   const { pathname } = useLocation();
+  const withdraws = pathname.startsWith(WITHDRAW);
   const navigate = useNavigate();
   const [config, setConfig] = useState<Config | null>(null);
   const [people, setPeople] = useState<Person[] | null>(null);
@@ -36,6 +40,7 @@ export default function SignIn() {
           navigate(await (await loadOidc()).finishSignIn(config.oidc, CALLBACK), { replace: true });
         }
         if (config.demo) setPeople(await readPeople());
+        if (config.guests && location.pathname.startsWith(WITHDRAW)) await loadForm();
       } finally {
         setConfig(config); // with the people, so that nothing moves when they come
       }
@@ -46,14 +51,18 @@ export default function SignIn() {
   if (!config && !error) return <Spinner />;
   return (
     <div className="signin">
-      <h1>{t('signIn')}</h1>
+      <h1>{t(withdraws ? 'withdrawTitle' : 'signIn')}</h1>
       <p className="lead">
-        {t(pathname.startsWith(WITHDRAW) ? 'withdrawSignIn' : 'signInIntro')}{' '}
-        {config?.demo && t('selectPerson')}
+        {t(withdraws ? 'withdrawSignIn' : 'signInIntro')} {config?.demo && t('selectPerson')}
       </p>
       {error && (
         // fetch throws a TypeError if the server cannot be reached
         <Note tone="bad">{error instanceof TypeError ? t('unreachable') : error.message}</Note>
+      )}
+      {config?.guests && withdraws && (
+        <Suspense>
+          <WithoutAccount />
+        </Suspense>
       )}
       {config?.oidc && <OidcButton oidc={config.oidc} onError={setError} />}
       {config?.guests && (

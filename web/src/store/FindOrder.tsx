@@ -1,4 +1,3 @@
-import { Client, fetchExchange } from '@urql/core';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useLocation, useNavigate } from 'react-router';
@@ -10,11 +9,9 @@ import { CommandError, Note } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useTitle } from '../components/useTitle';
 import { RedeemOrderAccessDocument, RequestOrderAccessDocument } from '../gql/graphql';
+import { anonymous } from '../graphql/anonymous';
 import { useI18n } from '../i18n/I18n';
 import { signIn } from '../session/token';
-
-/** Needs no token, and keeps nothing. */
-const anonymous = new Client({ url: '/graphql', preferGetMethod: false, exchanges: [fetchExchange] });
 
 /** The way to an order without an account: a form that sends a link, and the page that the link leads to. */
 export default function FindOrder() {

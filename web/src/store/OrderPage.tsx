@@ -50,7 +50,7 @@ export function OrderPage() {
           ))}
         </Suspense>
       </section>
-      {order.requests.some(({ basis }) => basis === 'STATUTORY') && (
+      {order.timeline.some(({ subject }) => subject === 'WITHDRAWAL') && (
         <Suspense>
           <OrderReceipts id={order.id} />
         </Suspense>

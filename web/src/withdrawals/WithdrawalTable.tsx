@@ -1,12 +1,23 @@
+import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import { Badge, Day, Money, When } from '../components/display';
 import type { OwnerWithdrawalsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import type { Verification } from './VerificationDialog';
+import './unverified';
 
 type Withdrawal = OwnerWithdrawalsQuery['withdrawals']['nodes'][number];
 
-/** Withdrawals with their orders, their deadlines and their money. */
-export function WithdrawalTable({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
+type Decide = ((verification: Verification) => void) | undefined;
+
+/** Withdrawals with their orders, their deadlines and their money; what is to verify can be decided on. */
+export function WithdrawalTable({
+  withdrawals,
+  onDecide,
+}: {
+  withdrawals: readonly Withdrawal[];
+  onDecide?: Decide;
+}) {
   const { t } = useI18n();
   const columns = [
     t('withdrawal'),
@@ -31,14 +42,14 @@ export function WithdrawalTable({ withdrawals }: { withdrawals: readonly Withdra
       </thead>
       <tbody>
         {withdrawals.map((withdrawal) => (
-          <WithdrawalRow key={withdrawal.id} withdrawal={withdrawal} />
+          <WithdrawalRow key={withdrawal.id} withdrawal={withdrawal} onDecide={onDecide} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function WithdrawalRow({ withdrawal }: { withdrawal: Withdrawal }) {
+function WithdrawalRow({ withdrawal, onDecide }: { withdrawal: Withdrawal; onDecide: Decide }) {
   const { t } = useI18n();
   const { order, overdueAt, status } = withdrawal;
   return (
@@ -60,6 +71,7 @@ function WithdrawalRow({ withdrawal }: { withdrawal: Withdrawal }) {
       <td data-label={t('status')}>
         <span className="badges">
           <Badge kind="withdrawalStatus" value={status} />
+          {onDecide && status === 'UNVERIFIED' && <Decisions withdrawal={withdrawal} onDecide={onDecide} />}
           {overdueAt && status === 'DECLARED' && <span className="badge bad">{t('overdue')}</span>}
         </span>
       </td>
@@ -78,4 +90,20 @@ function WithdrawalRow({ withdrawal }: { withdrawal: Withdrawal }) {
       </td>
     </tr>
   );
+}
+
+function Decisions({ withdrawal, onDecide }: { withdrawal: Withdrawal; onDecide: NonNullable<Decide> }) {
+  const { t } = useI18n();
+  const labels = { VERIFY_WITHDRAWAL: t('verify'), REJECT_WITHDRAWAL: t('reject') } as const;
+  return (Object.keys(labels) as (keyof typeof labels)[]).map((action) => (
+    <Button
+      key={action}
+      className="button small"
+      aria-label={`${labels[action]}: ${withdrawal.number}`}
+      isDisabled={!withdrawal.allowedActions.some((each) => each.action === action && each.enabled)}
+      onPress={() => onDecide({ withdrawal, rejects: action === 'REJECT_WITHDRAWAL' })}
+    >
+      {labels[action]}
+    </Button>
+  ));
 }
