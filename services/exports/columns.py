@@ -13,8 +13,6 @@ from typing import NamedTuple
 from domain.returns import Json
 from domain.words import ExportedList
 
-PAGE = 100
-"""Rows of one query."""
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel takes the file for the code page of its computer."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -201,12 +199,12 @@ LISTS: Mapping[ExportedList, Listing] = {
 def query_of(exported: ExportedList) -> str:
     """The query of a page, and of the number of all rows if `counted`."""
     listing = LISTS[exported]
-    arguments = f"filter: $filter, orderBy: {listing.order}, first: {PAGE}, after: $after"
+    arguments = f"filter: $filter, orderBy: {listing.order}, first: $rows, after: $after"
     shows = (
         f"nodes {{ {_selection([column.path for column in listing.columns])} }} pageInfo {{ hasNextPage endCursor }}"
     )
     return (
-        f"query Export($filter: {listing.filter}, $after: String, $counted: Boolean!) "
+        f"query Export($filter: {listing.filter}, $after: String, $rows: Int!, $counted: Boolean!) "
         f"{{ list: {listing.field}({arguments}) {{ totalCount @include(if: $counted) {shows} }} }}"
     )
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
 from domain.facts import Actor
 from domain.returns import Json
@@ -17,8 +17,8 @@ log = logging.getLogger("retour.exports")
 
 POLL = 2.0
 """Seconds between two looks for exports."""
-PAGES = 10
-"""Pages of one piece."""
+PAGE, PAGES = 100, 10
+"""Rows of one page, and pages of one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,11 @@ class NotReadable(Exception):
     """A person may not read a list, or not with this filter. The text is for the person."""
 
 
-class ReadsLists(Protocol):
-    """Reads a page of a list as a person would. Raises NotReadable, and anything else for what may go better later."""
+ReadsLists: TypeAlias = Callable[[Actor, str, Mapping[str, Json]], Awaitable[Page]]
+"""Reads a page of a list as a person would, by a query and its variables.
 
-    async def __call__(self, by: Actor, query: str, variables: Mapping[str, Json]) -> Page: ...
+Raises NotReadable, and anything else for what may go better later.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Exporting:
     """Writes exports until it is canceled; any number of processes share the work."""
 
     read: ReadsLists
+    rows: int = PAGE
     pages: int = PAGES
 
     async def run(self) -> None:
@@ -73,9 +75,10 @@ class Exporting:
     async def _piece(self, leased: Lease) -> Piece:
         """The next rows of a file. Raises NotReadable."""
         exported, total, after, rows = leased.wanted.list, leased.total, leased.after, 0
-        content = b"" if leased.after else head_of(exported)
+        content = b"" if after else head_of(exported)
         for _ in range(self.pages):
-            variables = {"filter": leased.wanted.conditions, "after": after, "counted": total is None}
+            place: dict[str, Json] = {"after": after, "rows": self.rows, "counted": total is None}
+            variables = {"filter": leased.wanted.conditions, **place}
             page = await self.read(leased.wanted.by, query_of(exported), variables)
             total = page.total if total is None else total
             if total is not None and total > ROWS:
