@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.disputes import Dispute
+from models.exports import Export, ExportPiece
 from models.figures import DailyFigure, FigureCursor
 from models.guests import OrderAccess
 from models.journal import Event, IdempotencyRecord, LedgerEntry
@@ -47,6 +48,8 @@ __all__ = [
     "DailyFigure",
     "Dispute",
     "Event",
+    "Export",
+    "ExportPiece",
     "ExternalMovement",
     "FigureCursor",
     "IdempotencyRecord",
@@ -93,6 +96,7 @@ for _model in (
     DailyFigure,
     Dispute,
     Event,
+    ExportPiece,
     ExternalMovement,
     Message,
     MessagePreference,

@@ -13,6 +13,7 @@ from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
 from schema.desk import DeskQuery
+from schema.exports import ExportMutation, ExportQuery
 from schema.guests import GuestMutation
 from schema.message_preferences import MessagePreferencesMutation, MessagePreferencesQuery
 from schema.messages import MessageMutation, MessageQuery
@@ -47,7 +48,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                DeskQuery,
+                *(DeskQuery, ExportQuery),
             ),
         ),
         mutation=merge_types(
@@ -55,6 +56,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
+                ExportMutation,
             ),
         ),
         subscription=Subscription,

@@ -302,6 +302,7 @@ INPUTS = {
     "verifyWithdrawal": "VerifyWithdrawalInput",
     "rejectWithdrawal": "RejectWithdrawalInput",
     "erasePerson": "ErasePersonInput",
+    "startExport": "StartExportInput",
 }
 
 
