@@ -21,7 +21,8 @@ from settings import Settings
 SECRET = "a secret of the benchmarks, long enough for HS256"
 BIG = re.compile(
     r'Seq Scan on "?(order|seller_order|package|order_item|payment|cancellation_request|request_item'
-    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|return_label|owner_event|withdrawal)"? '
+    r"|cancellation_plan|daily_figure|plan_line|refund|event|return_shipment|return_line|return_label|owner_event"
+    r'|withdrawal)"? '
 )
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {

@@ -26,6 +26,7 @@ from schema.reasons import ReasonMutation, ReasonQuery
 from schema.return_terms import TermsMutation, TermsQuery
 from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
+from schema.stats import StatsQuery
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
@@ -48,7 +49,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                *(DeskQuery, ExportQuery),
+                *(DeskQuery, ExportQuery, StatsQuery),
             ),
         ),
         mutation=merge_types(

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NewType
 
@@ -13,6 +13,7 @@ from domain.calendar import moment_of
 from engine.execution.computed import passes_text
 
 DateTime = NewType("DateTime", datetime)
+Day = NewType("Day", date)
 Amount = NewType("Amount", Decimal)
 CurrencyCode = NewType("CurrencyCode", str)
 Cursor = NewType("Cursor", str)
@@ -28,8 +29,15 @@ def _moment(value: object) -> datetime:
     raise ValueError("A DateTime must be in RFC 3339 format with a time zone, such as 2026-01-31T12:00:00Z.")
 
 
+def _day(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise ValueError("A Date must be a day of the calendar, such as 2026-01-31.")
+
+
 @passes_text
-def _written(value: str | datetime) -> str:
+def _written(value: str | date) -> str:
     return value if isinstance(value, str) else value.isoformat()
 
 
@@ -52,6 +60,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_written,
         parse_value=_moment,
+    ),
+    Day: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar, such as `2026-01-31`.",
+        serialize=_written,
+        parse_value=_day,
     ),
     Amount: strawberry.scalar(
         name="Decimal",

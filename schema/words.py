@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from domain import actions, desk, law, messages, refusals, words
+from domain import actions, desk, figures, law, messages, refusals, words
 
 _NEW = "Clients must accept values that are added later."
 
@@ -63,6 +63,7 @@ for _word in (
     messages.MessageState,
     desk.SearchKind,
     desk.SearchMatch,
+    figures.BrokenDeadline,
 ):
     _show(_word, _word.__name__)
 _show(refusals.Refusal, "ErrorCode")

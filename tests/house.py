@@ -127,6 +127,7 @@ TYPES_ONLY = {
     ("resolvers.pauses", "schema.inputs"),
     ("resolvers.return_terms", "schema.return_terms"),
     ("resolvers.privacy", "schema.privacy"),
+    ("resolvers.stats", "schema.stats"),
     ("resolvers.filters", "schema.return_terms"),
     ("resolvers.filters", "schema.withdrawals"),
     ("resolvers.subscriptions", "schema.withdrawals"),

@@ -16,7 +16,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         strictScalars: true,
         skipTypename: true,
-        scalars: { CurrencyCode: 'string', Cursor: 'string', DateTime: 'string', Decimal: 'string' },
+        scalars: { CurrencyCode: 'string', Cursor: 'string', Date: 'string', DateTime: 'string', Decimal: 'string' },
       },
     },
   },

@@ -22,6 +22,7 @@ from benchmarks.plans import (
     filters,
     generic,
     lists,
+    noted,
     pages_read,
     plans_of,
     rare,
@@ -105,6 +106,31 @@ async def test_deliveries_are_found_in_their_order(
     assert sent.answered
     plan = await executed(connection, sent.statement, sent.values)
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
+
+
+FIGURES = """
+insert into daily_figure (day, seller_id, figure, transaction, key, amount)
+select date '2026-01-01' + d, s.id, f, 'REFUND', d::text, 1
+from (select id from seller order by id limit 40) s, generate_series(0, 399) d, unnest(array['OPENED', 'PRODUCT']) f;
+analyze daily_figure
+"""
+
+
+@pytest.mark.parametrize("who", [Actor(Role.OWNER, "olga"), Actor(Role.SELLER, "clerk", seller_of(7, 0))])
+async def test_figures_are_found_by_an_index(market: tuple[Application, asyncpg.Connection], who: Actor) -> None:
+    one, connection = market
+    if not await connection.fetchval("select exists (select from daily_figure)"):
+        await connection.execute(FIGURES)
+    text = """{ returnStats(filter: { from: "2026-03-01", to: "2026-03-31" }) {
+      products { seller { name } units } moneyWaiting { plans } } }"""
+    with noted() as sent:
+        context = await one.context({"authorization": f"Bearer {mint(SECRET, who, ttl=600)}"}, None)
+        answer = await one.engine.execute(one.engine.document(text), None, None, context)
+    assert "errors" not in answer
+    assert len(sent) == 2, "the figures, and the names in them"
+    statement, values = sent[0]
+    for plan in await plans_of(connection, statement, values):
+        assert not scans(plan), "\n".join(plan)
 
 
 MESSAGES = """
