@@ -300,6 +300,11 @@ INPUTS = {
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",
     "erasePerson": "ErasePersonInput",
+    "createWebhookEndpoint": "CreateWebhookEndpointInput",
+    "updateWebhookEndpoint": "UpdateWebhookEndpointInput",
+    "rotateWebhookSecret": "WebhookEndpointInput",
+    "deleteWebhookEndpoint": "WebhookEndpointInput",
+    "replayWebhookDeliveries": "ReplayWebhookDeliveriesInput",
 }
 
 
