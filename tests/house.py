@@ -79,6 +79,7 @@ SERVICES: dict[str, str] = {
     "people": "",
     "pauses": "owner_events",
     "privacy": "worker owner_events",
+    "tokens": "guests owner_events",
     "owner_events": "",
 }
 """The rooms of services."""
@@ -125,6 +126,7 @@ TYPES_ONLY = {
     ("resolvers.pauses", "schema.inputs"),
     ("resolvers.return_terms", "schema.return_terms"),
     ("resolvers.privacy", "schema.privacy"),
+    ("resolvers.tokens", "schema.tokens"),
     ("resolvers.filters", "schema.return_terms"),
     ("resolvers.filters", "schema.withdrawals"),
     ("resolvers.subscriptions", "schema.withdrawals"),

@@ -305,6 +305,7 @@ INPUTS = {
     "rotateWebhookSecret": "WebhookEndpointInput",
     "deleteWebhookEndpoint": "WebhookEndpointInput",
     "replayWebhookDeliveries": "ReplayWebhookDeliveriesInput",
+    "issueToken": "IssueTokenInput",
 }
 
 

@@ -86,7 +86,7 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
         *["UPSERT_REASON"] * 2,
         "PUBLISH_RETURN_POLICY",
         *["SET_RETURN_SETTINGS"] * 3,
-        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS", "DRAFT_TERMS", "DRAFT_TERMS"),
+        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS", "DRAFT_TERMS", "DISCARD_TERMS"),
         "PAUSE_REFUNDS",
         "RESUME_REFUNDS",
     ]
