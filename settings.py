@@ -65,6 +65,13 @@ class Settings:
     jwks: str | None = _setting("JWKS", None, "URL or file with the public keys of RS256 and ES256 tokens.")
     jwt_issuer: str | None = _setting("JWT_ISSUER", None, "If set, the `iss` that tokens must carry.")
     jwt_audience: str | None = _setting("JWT_AUDIENCE", None, "If set, the `aud` that tokens must name.")
+    issued_token_days: int = _setting(
+        "ISSUED_TOKEN_DAYS",
+        30,
+        "The most days that a token lasts which the owner issues in the console, if SECRET signs tokens; 0 issues "
+        "none, as production does unless it is set.",
+        least=0,
+    )
     cors_origins: tuple[str, ...] = _setting(
         "CORS_ORIGINS", (), "Web origins that may call from a browser, separated by commas."
     )
@@ -321,6 +328,7 @@ class Settings:
                 except ValueError as fault:
                     problems.append(f"{variable_of(setting)} {fault}")
         values.setdefault("graphiql", values.get("environment") != "production")
+        values.setdefault("issued_token_days", 0 if values.get("environment") == "production" else 30)
         values.setdefault("demo", _is_toy(values))
         values.setdefault("carrier", "slip" if values["demo"] else "off")
         values.setdefault("smtp_url", "folder" if values["demo"] else None)

@@ -31,6 +31,7 @@ from schema.build import PUBLIC
 from schema.build import build as build_schema
 from services.commands import Commands
 from services.guests import Guests
+from services.tokens import Issuer
 from settings import OperatorError, Settings
 
 CLOSE_WITHIN = 1.0
@@ -70,6 +71,10 @@ class Application:
         if guest_secret is not None and links_of(settings, secret) is not None:
             sign = partial(mint, guest_secret, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
             self.guests = Guests(sign, settings.order_links_per_hour)
+        self.issuer: Issuer | None = None
+        if secret is not None and settings.issued_token_days:
+            sign = partial(mint, secret, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+            self.issuer = Issuer(sign, settings.issued_token_days)
         schema, request_limits = build_schema(), limits.limits(settings)
         documents = Documents(
             schema,
@@ -116,6 +121,7 @@ class Application:
             db=self.db,
             private_webhooks=self.settings.webhook_private,
             guests=self.guests,
+            issuer=self.issuer,
             sellers_see_customers=self.settings.sellers_see_customers,
             keeping=keeping_of(self.settings),
         )

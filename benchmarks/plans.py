@@ -32,7 +32,7 @@ SORTED = {
     "refunds": ["CREATED_AT_DESC"],
     "returnShipments": ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "withdrawals": ["DECLARED_AT_DESC", "DECLARED_AT_ASC", "REFUND_DUE_AT_ASC", "REFUND_DUE_AT_DESC"],
-    "events": [""],
+    "events": ["AT_ASC", "AT_DESC"],
     "sellers": [""],
     "ownerEvents": [""],
     "termsVersions": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
@@ -152,7 +152,7 @@ def filters(orders: int) -> dict[str, list[str]]:
         "withdrawals": ["", "status: [COMPLETED]", "status: [COMPLETED, DECLARED]", f'orderId: "{middle}"',
                         f'sellerId: "{seller}"', 'refundDueBefore: "2000-01-01T00:00:00Z"', "overdue: true",
                         "overdue: false", 'search: "1000010/W1"'],
-        "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
+        "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"', 'actorId: "olga"'],
         "termsVersions": ["", "status: [DRAFT]", "status: [DRAFT, PUBLISHED]"],
         "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
     }  # fmt: skip
@@ -225,6 +225,9 @@ _RARE = [
     ("ownerEvents", "owner", 'subjectId: "reason_x"'),
     ("termsVersions", "owner", "status: [PUBLISHED]"),
     ("events", "newcomer", ""),
+    ("events", "owner", 'actorId: "nobody"'),
+    ("events", "owner", 'actorId: "retour"'),
+    ("ownerEvents", "owner", 'actorId: "nobody"'),
 ]
 FEW_PAGES = 40
 """Of 8 kB, that a list of nothing may read: the way down some indexes."""

@@ -87,16 +87,28 @@ class Action(Word):
 
 
 class OwnerAction(Word):
-    """The actions by which the owner sets something for the whole marketplace, each with a mutation of its name."""
+    """What the owner sets or has done that belongs to no order, each with a mutation of its name."""
 
     UPSERT_REASON = "UPSERT_REASON", "Create or change a reason for requests."
     PUBLISH_RETURN_POLICY = "PUBLISH_RETURN_POLICY", "Publish a version of the return policy."
     SET_RETURN_SETTINGS = "SET_RETURN_SETTINGS", "Set how returns go, or take the settings away."
-    DRAFT_TERMS = "DRAFT_TERMS", "Write a draft of the terms, or throw one away."
+    DRAFT_TERMS = "DRAFT_TERMS", "Write a draft of the terms."
+    DISCARD_TERMS = "DISCARD_TERMS", "Throw a draft of the terms away."
     PUBLISH_TERMS = "PUBLISH_TERMS", "Publish a draft as the next version of the terms."
     PAUSE_REFUNDS = "PAUSE_REFUNDS", "Stop the sending of all refunds."
     RESUME_REFUNDS = "RESUME_REFUNDS", "Let refunds be sent again."
     ERASE_PERSON = "ERASE_PERSON", "Erase a customer who has nothing open."
+    CREATE_WEBHOOK_ENDPOINT = "CREATE_WEBHOOK_ENDPOINT", "Create a webhook endpoint."
+    UPDATE_WEBHOOK_ENDPOINT = "UPDATE_WEBHOOK_ENDPOINT", "Change a webhook endpoint."
+    ROTATE_WEBHOOK_SECRET = "ROTATE_WEBHOOK_SECRET", "Give a webhook endpoint a new secret."
+    DELETE_WEBHOOK_ENDPOINT = "DELETE_WEBHOOK_ENDPOINT", "Delete a webhook endpoint."
+    REPLAY_WEBHOOK_DELIVERIES = "REPLAY_WEBHOOK_DELIVERIES", "Send deliveries of a webhook endpoint again."
+    SAVE_MESSAGE_TEMPLATE = "SAVE_MESSAGE_TEMPLATE", "Keep a message template as a draft."
+    PUBLISH_MESSAGE_TEMPLATE = "PUBLISH_MESSAGE_TEMPLATE", "Let messages be made by a template."
+    RESEND_MESSAGE = "RESEND_MESSAGE", "Send a message again."
+    CLEAR_BOUNCE = "CLEAR_BOUNCE", "Let messages go again to an address that one has bounced from."
+    SET_SELLER_EMAIL = "SET_SELLER_EMAIL", "Say where a seller's messages go."
+    ISSUE_TOKEN = "ISSUE_TOKEN", "Issue a token."
 
 
 class Effect(Word):

@@ -69,6 +69,7 @@ class Event(Row):
             Index(fields=("xid", "id")),
             Index(fields=("seller_id", "xid", "id")),
             Index(fields=("customer_id", "xid", "id")),
+            Index(fields=("actor_id", "xid", "id")),
             Index(fields=("order_id",)),
             Index(fields=("request_id",)),
             Index(fields=("plan_id",)),

@@ -28,5 +28,9 @@ class OwnerEvent(Row):
     class Meta:
         table = "owner_event"
         ordering = ("at", "id")
-        indexes = (Index(fields=("at", "id")), Index(fields=("subject_id", "at", "id")))
+        indexes = (
+            Index(fields=("at", "id")),
+            Index(fields=("subject_id", "at", "id")),
+            Index(fields=("actor_id", "at", "id")),
+        )
         constraints = (CheckConstraint(check=one_of("action", OwnerAction), name="owner_event_action"),)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import models
 from domain.words import Role
 from engine import reads
-from engine.conditions import Condition
 from engine.reads import Ordering, Row
 from resolvers import filters
 from resolvers.context import Info
@@ -26,6 +25,4 @@ async def sellers(info: Info, given: "SellerFilter | None", window: Row) -> Row:
 async def owner_events(info: Info, given: "OwnerEventFilter | None", window: Row) -> Row:
     """A page of what owners have set, the latest first."""
     info.context.only(Role.OWNER)
-    subject = None if given is None else given.subject_id
-    where = None if subject is None else Condition.equal("subject_id", str(subject))
-    return await reads.page(info, models.OwnerEvent, where=where, order=_NEWEST, **window)
+    return await reads.page(info, models.OwnerEvent, where=filters.owner_events(given), order=_NEWEST, **window)

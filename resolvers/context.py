@@ -14,6 +14,7 @@ from resolvers.reference import Reference
 from services.commands import Commands
 from services.guests import Guests
 from services.privacy.erasing import KEEPING, Keeping
+from services.tokens import Issuer
 from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
 
 
@@ -27,6 +28,7 @@ class Context(engine.OperationContext):
     journal: Journal
     reference: Reference
     guests: Guests | None = None
+    issuer: Issuer | None = None
     private_webhooks: bool = False
     sellers_see_customers: bool = False
     keeping: Keeping = KEEPING

@@ -36,7 +36,7 @@ from resolvers.search import found
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.administration import SellerFilter
+    from schema.administration import OwnerEventFilter, SellerFilter
     from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
     from schema.messages import MessageFilter
     from schema.return_terms import TermsFilter
@@ -175,8 +175,16 @@ def events(given: "EventFilter | None") -> Condition | None:
             _of("order_id", given.order_id),
             _of("request_id", given.request_id),
             _of("plan_id", given.plan_id),
+            _owned("actor_id", given.actor_id),
         ]
     )
+
+
+def owner_events(given: "OwnerEventFilter | None") -> Condition | None:
+    """Of an OwnerEventFilter."""
+    if given is None:
+        return None
+    return Condition.all([_of("subject_id", given.subject_id), _owned("actor_id", given.actor_id)])
 
 
 def messages(given: "MessageFilter | None", context: Context) -> Condition | None:

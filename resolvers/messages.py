@@ -163,7 +163,7 @@ async def save(info: Info, input: SavedTemplate) -> Row:
     async def act(db: BaseDBAsyncClient) -> "Outcome":
         return await editing.save(db, _draft(input), info.context.now)
 
-    return await answer(info, "saveMessageTemplate", input, act, _template)
+    return await answer(info, "saveMessageTemplate", input, act, _template, noted=_id)
 
 
 async def publish(info: Info, input: NamedTemplate) -> Row:
@@ -173,7 +173,7 @@ async def publish(info: Info, input: NamedTemplate) -> Row:
     async def act(db: BaseDBAsyncClient) -> "Outcome":
         return await editing.publish(db, input.template_id, info.context.now)
 
-    return await answer(info, "publishMessageTemplate", input, act, _template)
+    return await answer(info, "publishMessageTemplate", input, act, _template, noted=_id)
 
 
 async def resend(info: Info, input: NamedMessage) -> Row:
@@ -183,7 +183,7 @@ async def resend(info: Info, input: NamedMessage) -> Row:
     async def act(db: BaseDBAsyncClient) -> "Outcome":
         return await editing.resend(db, input.message_id, info.context.now)
 
-    payload = await answer(info, "resendMessage", input, act, _message)
+    payload = await answer(info, "resendMessage", input, act, _message, noted=_id)
     info.context.commands.notify()
     return payload
 
@@ -195,7 +195,7 @@ async def clear_bounce(info: Info, input: NamedMessage) -> Row:
     async def act(db: BaseDBAsyncClient) -> "Outcome":
         return await editing.clear_bounce(db, input.message_id, info.context.now)
 
-    return await answer(info, "clearBounce", input, act, _message)
+    return await answer(info, "clearBounce", input, act, _message, noted=_id)
 
 
 async def set_seller_email(info: Info, input: SellerAddress) -> Row:
@@ -209,7 +209,7 @@ async def set_seller_email(info: Info, input: SellerAddress) -> Row:
         where = Condition.equal("id", outcome["id"]) if outcome else None
         return {"seller": await reads.one(info, models.Seller, where, at="seller") if where else None}
 
-    return await answer(info, "setSellerEmail", input, act, show)
+    return await answer(info, "setSellerEmail", input, act, show, noted=_id)
 
 
 def _draft(input: WrittenTemplate) -> "Draft":
@@ -231,3 +231,7 @@ async def _template(info: Info, outcome: "Outcome | None") -> Row:
         return {"template": None}
     where = Condition.equal("id", outcome["id"])
     return {"template": await reads.one(info, models.MessageTemplate, where, at="template")}
+
+
+def _id(outcome: "Outcome") -> str:
+    return outcome["id"]

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from domain.actions import action_of
+from domain.actions import OwnerAction, action_of
 from domain.errors import Refused, refuse
 from domain.lifecycle import check_token
 from domain.refusals import Refusal
@@ -15,7 +15,7 @@ from resolvers.context import Info
 from resolvers.keyed_inputs import Keyed, check_texts, hash_of
 from resolvers.mutations import user_errors
 from services.idempotency import IdempotentCall, caller_of, once
-from services.owner_events import Setter
+from services.owner_events import Setter, note
 
 T = TypeVar("T")
 
@@ -33,10 +33,11 @@ async def answer(
     show: Callable[[Info, T | None], Awaitable[Row]],
     *,
     roles: Sequence[Role] = (Role.OWNER,),
+    noted: Callable[[T], str] | None = None,
 ) -> Row:
     """What came of a call, executed once for its key, or why it was refused: then `show` is given None.
 
-    `operation` is the name of the mutation.
+    `operation` is the name of the mutation. An act that notes nothing itself is noted by the id that `noted` gives.
     """
     actor = info.context.actor
     try:
@@ -46,8 +47,22 @@ async def answer(
         check_token(action_of(operation), actor)
         check_texts(input)
         call = IdempotentCall(caller_of(actor), operation, input.idempotency_key, hash_of(input))
-        done = await once(call, act)
+        done = await once(call, act if noted is None else _noting(info, OwnerAction(action_of(operation)), act, noted))
     except Refused as refused:
         info.context.refusals.extend(blocker.code for blocker in refused.blockers)
         return {"user_errors": user_errors(refused), "replayed": False, **await show(info, None)}
     return {"user_errors": [], "replayed": done.replayed, **await show(info, done.changed)}
+
+
+def _noting(
+    info: Info,
+    action: OwnerAction,
+    act: Callable[[BaseDBAsyncClient], Awaitable[T]],
+    subject_of: Callable[[T], str],
+) -> Callable[[BaseDBAsyncClient], Awaitable[T]]:
+    async def acted(db: BaseDBAsyncClient) -> T:
+        outcome = await act(db)
+        await note(db, setter(info), action, subject_of(outcome))
+        return outcome
+
+    return acted

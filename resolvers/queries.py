@@ -38,7 +38,13 @@ NODES = {
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))
 _SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))
-_AFTER = Fragment("(", Column("xid"), ", ", Column("id"), ") > (", Value(0), "::text::xid8, ", Value(1), "::bigint)")
+_BEYOND = {
+    "xid": Fragment("(", Column("xid"), ", ", Column("id"), ") > (", Value(0), "::text::xid8, ", Value(1), "::bigint)"),
+    "-xid": Fragment(
+        "(", Column("xid"), ", ", Column("id"), ") < (", Value(0), "::text::xid8, ", Value(1), "::bigint)"
+    ),
+}
+"""What comes after a cursor, by the order of the events."""
 
 
 def by_id(id: str) -> Condition:
@@ -90,18 +96,20 @@ async def latest_cursor(info: Info) -> str | None:
     return cursor_of((xid, number)) if number else None
 
 
-async def events(info: Info, given: "EventFilter | None", after: str | None, first: int) -> Row:
-    """A page of the journal, oldest first, with the cursors that subscriptions use."""
+async def events(info: Info, given: "EventFilter | None", order: Enum, after: str | None, first: int) -> Row:
+    """A page of the journal, with the cursors that subscriptions use."""
     info.context.signed_in()
+    if given is not None and given.actor_id is not None:
+        info.context.only(Role.OWNER)  # who an actor is, is shown to nobody else
     journal, after_cursor = info.context.journal, None
     if after is not None:
         info.context.statements += 1
         xid, number = journal.parse(after)
-        after_cursor = Condition(_AFTER, (str(xid), number))
+        after_cursor = Condition(_BEYOND[order.value], (str(xid), number))
     where = Condition.all([_SETTLED, after_cursor, filters.events(given)])
-    order = Ordering("journal", ("xid",))
+    ordering = Ordering(order.name, (order.value,))
     found = await reads.page(
-        info, models.Event, where=where, order=order, first=first, after=None, last=None, before=None
+        info, models.Event, where=where, order=ordering, first=first, after=None, last=None, before=None
     )
     if after is not None:
         await journal.locate(after)  # now: what is archived during the read must not be missing in silence

@@ -93,7 +93,7 @@ async def create(info: Info, input: NewEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.create(db, change, context.now, private=context.private_webhooks)
 
-    return await answer(info, "createWebhookEndpoint", input, act, _endpoint)
+    return await answer(info, "createWebhookEndpoint", input, act, _endpoint, noted=_id)
 
 
 async def update(info: Info, input: ChangedEndpoint) -> Row:
@@ -104,7 +104,7 @@ async def update(info: Info, input: ChangedEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.update(db, input.endpoint_id, change, context.now, private=context.private_webhooks)
 
-    return await answer(info, "updateWebhookEndpoint", input, act, _endpoint)
+    return await answer(info, "updateWebhookEndpoint", input, act, _endpoint, noted=_id)
 
 
 async def rotate(info: Info, input: NamedEndpoint) -> Row:
@@ -113,7 +113,7 @@ async def rotate(info: Info, input: NamedEndpoint) -> Row:
     async def act(db: BaseDBAsyncClient) -> EndpointOutcome:
         return await endpoints.rotate(db, input.endpoint_id, info.context.now)
 
-    return await answer(info, "rotateWebhookSecret", input, act, _endpoint)
+    return await answer(info, "rotateWebhookSecret", input, act, _endpoint, noted=_id)
 
 
 async def delete(info: Info, input: NamedEndpoint) -> Row:
@@ -125,7 +125,7 @@ async def delete(info: Info, input: NamedEndpoint) -> Row:
     async def show(_info: Info, outcome: EndpointOutcome | None) -> Row:
         return {"deleted_id": outcome and outcome["id"]}
 
-    return await answer(info, "deleteWebhookEndpoint", input, act, show)
+    return await answer(info, "deleteWebhookEndpoint", input, act, show, noted=_id)
 
 
 async def replay(info: Info, input: Replayed) -> Row:
@@ -139,7 +139,7 @@ async def replay(info: Info, input: Replayed) -> Row:
         info.context.commands.notify()
         return {"count": outcome["count"] if outcome else 0}
 
-    return await answer(info, "replayWebhookDeliveries", input, act, show)
+    return await answer(info, "replayWebhookDeliveries", input, act, show, noted=_id)
 
 
 def _given(values: Sequence[T] | None) -> tuple[T, ...] | None:
@@ -154,3 +154,7 @@ async def _endpoint(info: Info, outcome: EndpointOutcome | None) -> Row:
     endpoint = await reads.one(info, models.WebhookEndpoint, where, at="endpoint")
     secret = await endpoints.secret_of(outcome, info.context.now) if "secret" in outcome else None
     return {"endpoint": endpoint, "secret": secret}
+
+
+def _id(outcome: EndpointOutcome) -> str:
+    return outcome["id"]

@@ -58,7 +58,7 @@ def _changes(row: dict[str, Any]) -> list[dict[str, str | None]]:
     ]
 
 
-@strawberry.type(description="What an owner has set for the whole marketplace.")
+@strawberry.type(description="What an owner has set or done that belongs to no order.")
 class OwnerEvent:
     at: DateTime = strawberry.field(description="The time of the change.")
     action: OwnerAction = strawberry.field(description="The action that was taken.")
@@ -84,6 +84,9 @@ class OwnerEventConnection:
 @strawberry.input(description="Conditions on what owners have set.")
 class OwnerEventFilter:
     subject_id: strawberry.ID | None = strawberry.field(default=None, description="This object changed.")
+    actor_id: str | None = strawberry.field(
+        default=None, description="Whoever has this subject of a token made the change."
+    )
 
 
 @strawberry.type
@@ -102,8 +105,9 @@ class AdministrationQuery:
         return await administration.sellers(info, filter, window)
 
     @strawberry.field(
-        description="What owners have set for the whole marketplace, the latest first: reasons, the return policy, "
-        "return settings, terms, pauses of refunds. For the owner only."
+        description="What owners have set or done that belongs to no order, the latest first: reasons, the return "
+        "policy, return settings, terms, pauses of refunds, erased persons, webhooks, messages, tokens. For the owner "
+        "only."
     )
     async def owner_events(
         self,

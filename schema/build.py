@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 import schema.words  # noqa: F401 - makes enums of the domain's words
 from domain.actions import action_of
 from engine import CompiledExecutor
+from engine.compat.strawberry import graphql_schema
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
 from schema.desk import DeskQuery
@@ -29,6 +30,7 @@ from schema.scalars import SCALARS
 from schema.stats import StatsQuery
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
+from schema.tokens import TokenMutation, TokenQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
@@ -49,7 +51,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                *(DeskQuery, ExportQuery, StatsQuery),
+                *(DeskQuery, ExportQuery, StatsQuery, TokenQuery),
             ),
         ),
         mutation=merge_types(
@@ -57,7 +59,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
-                ExportMutation,
+                *(ExportMutation, TokenMutation),
             ),
         ),
         subscription=Subscription,
@@ -67,13 +69,15 @@ def build() -> strawberry.Schema:
     )
 
 
-def root_fields(*types: str) -> frozenset[str]:
-    """The names of the root fields of these types; without any, of queries, mutations and subscriptions."""
-    wanted, nodes = types or _ROOTS, parse(build().as_str(), no_location=True).definitions
-    roots = (node for node in nodes if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in wanted)
+def root_fields() -> frozenset[str]:
+    """The names of all root fields: of queries, mutations and subscriptions."""
+    types = (node for node in parse(build().as_str(), no_location=True).definitions)
+    roots = (node for node in types if isinstance(node, ObjectTypeDefinitionNode) and node.name.value in _ROOTS)
     return frozenset(field.name.value for root in roots for field in root.fields or ())
 
 
+@cache
 def actions() -> frozenset[str]:
     """The actions that tokens may name: one of each mutation that needs a token."""
-    return frozenset(map(action_of, root_fields("Mutation") - PUBLIC))
+    mutation = graphql_schema(build()).mutation_type
+    return frozenset(action_of(name) for name in (mutation.fields if mutation else ()) if name not in PUBLIC)

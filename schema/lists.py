@@ -235,6 +235,15 @@ class EventFilter:
     plan_id: strawberry.ID | None = strawberry.field(
         default=None, description="The event belongs to this plan or its refunds."
     )
+    actor_id: str | None = strawberry.field(
+        default=None, description="Whoever has this subject of a token took the action. For the owner only."
+    )
+
+
+@strawberry.enum(description="The sort order of events.")
+class EventOrder(Enum):
+    AT_ASC = strawberry.enum_value("xid", description="The oldest first.")
+    AT_DESC = strawberry.enum_value("-xid", description="The newest first.")
 
 
 @strawberry.enum(description="The sort order of orders.")

@@ -20,6 +20,7 @@ from schema.lists import (
     CancellationPlanConnection,
     CancellationRequestConnection,
     EventFilter,
+    EventOrder,
     OrderConnection,
     OrderFilter,
     OrderOrder,
@@ -238,11 +239,18 @@ class Query:
     async def preview_inspection(self, info: Info, input: inputs.InspectReturnInput) -> Preview:
         return await previews.preview_inspection(info, input)
 
-    @strawberry.field(description="The journal, the oldest event first. Subscriptions read the same journal.")
+    @strawberry.field(
+        description="The journal, the oldest event first if nothing else is said. Subscriptions read the same journal."
+    )
     async def events(
-        self, info: Info, filter: EventFilter | None = None, after: EventsAfter = None, first: FirstEvents = 50
+        self,
+        info: Info,
+        filter: EventFilter | None = None,
+        order_by: EventOrder = EventOrder.AT_ASC,
+        after: EventsAfter = None,
+        first: FirstEvents = 50,
     ) -> EventConnection:
-        return await queries.events(info, filter, after, first)
+        return await queries.events(info, filter, order_by, after, first)
 
     @strawberry.field(
         description="The present end of the journal; null before the first event. Read it before the state that you "

@@ -89,7 +89,7 @@ async def discard(db: BaseDBAsyncClient, id: str, by: Setter, *, expected_versio
     kept = await _draft_of(db, id, expected_version)
     await TermsVersion.filter(id=id).using_db(db).delete()
     before = _noted(rules_in(kept.rules), status=TermsStatus.DRAFT, note=kept.note)
-    await note(db, by, OwnerAction.DRAFT_TERMS, id, before=before)
+    await note(db, by, OwnerAction.DISCARD_TERMS, id, before=before)
     return {"id": id}
 
 

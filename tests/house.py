@@ -81,6 +81,7 @@ SERVICES: dict[str, str] = {
     "pauses": "owner_events",
     "figures": "",
     "privacy": "worker owner_events guests exports",
+    "tokens": "guests owner_events",
     "owner_events": "",
 }
 """The rooms of services."""
@@ -128,6 +129,7 @@ TYPES_ONLY = {
     ("resolvers.return_terms", "schema.return_terms"),
     ("resolvers.privacy", "schema.privacy"),
     ("resolvers.stats", "schema.stats"),
+    ("resolvers.tokens", "schema.tokens"),
     ("resolvers.filters", "schema.return_terms"),
     ("resolvers.filters", "schema.withdrawals"),
     ("resolvers.subscriptions", "schema.withdrawals"),

@@ -303,6 +303,12 @@ INPUTS = {
     "rejectWithdrawal": "RejectWithdrawalInput",
     "erasePerson": "ErasePersonInput",
     "startExport": "StartExportInput",
+    "createWebhookEndpoint": "CreateWebhookEndpointInput",
+    "updateWebhookEndpoint": "UpdateWebhookEndpointInput",
+    "rotateWebhookSecret": "WebhookEndpointInput",
+    "deleteWebhookEndpoint": "WebhookEndpointInput",
+    "replayWebhookDeliveries": "ReplayWebhookDeliveriesInput",
+    "issueToken": "IssueTokenInput",
 }
 
 

@@ -154,7 +154,8 @@ async def replay(db: BaseDBAsyncClient, id: str, selection: ReplaySelection, now
     if selection.since is not None:
         chosen |= Q(created_at__gte=selection.since)
     deliveries = WebhookDelivery.filter(chosen, endpoint_id=id).using_db(db)
-    return {"count": await deliveries.update(state=DeliveryState.PENDING, attempts=0, due_at=now, updated_at=now)}
+    count = await deliveries.update(state=DeliveryState.PENDING, attempts=0, due_at=now, updated_at=now)
+    return {"id": id, "count": count}
 
 
 def new_secret() -> str:

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from tests.market import OWNER, Market
+from domain.facts import Actor
+from domain.words import Role
+from tests.market import OWNER, Market, customer, seller
 from tests.resolvers.test_policies import NEW, publish
 
 SELLERS = """query S($f: SellerFilter, $first: Int, $after: String) {
@@ -84,7 +86,7 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
         *["UPSERT_REASON"] * 2,
         "PUBLISH_RETURN_POLICY",
         *["SET_RETURN_SETTINGS"] * 3,
-        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS", "DRAFT_TERMS", "DRAFT_TERMS"),
+        *("DRAFT_TERMS", "DRAFT_TERMS", "PUBLISH_TERMS", "DRAFT_TERMS", "DISCARD_TERMS"),
         "PAUSE_REFUNDS",
         "RESUME_REFUNDS",
     ]
@@ -109,3 +111,50 @@ async def test_what_the_owner_sets_is_noted_with_what_was_before(market: Market)
         assert len(found["ownerEvents"]["nodes"]) == count
     handles = {one["handle"] for one in (await market.data(OWNER, "{ allReasons { handle } }"))["allReasons"]}
     assert handles >= {"gift", "retired", "sold_out"}
+
+
+DONE = """query D($who: String!, $after: Cursor) { events(filter: { actorId: $who }, orderBy: AT_DESC, after: $after,
+  first: 2) { pageInfo { endCursor hasNextPage } nodes { action actor { id } } } }"""
+
+
+async def test_what_a_person_did_is_found_with_the_latest_first(market: Market) -> None:
+    order = await market.order()
+    await market.move(order, "north", "READY_TO_SHIP", "SHIPPED", "DELIVERED")
+    clerk, found, after = seller(order, "north"), [], None
+    while True:
+        page = (await market.data(OWNER, DONE, who=clerk.id, after=after))["events"]
+        found += page["nodes"]
+        after = page["pageInfo"]["endCursor"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+    assert [event["actor"]["id"] for event in found] == [clerk.id] * 3
+    by_order = "query O($id: ID!) { events(filter: { orderId: $id }) { nodes { action actor { id } } } }"
+    whole = (await market.data(OWNER, by_order, id=order.id))["events"]["nodes"]
+    assert found == [event for event in whole if event["actor"]["id"] == clerk.id][::-1]
+    assert (await market.data(OWNER, DONE, who="nobody"))["events"]["nodes"] == []
+    for other in (clerk, customer("ada")):
+        (error,) = (await market.ask(other, DONE, who=other.id))["errors"]
+        assert error["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_what_an_owner_does_with_webhooks_and_messages_is_noted_by_who_did_it(market: Market) -> None:
+    order, otto = await market.order(), Actor(Role.OWNER, "otto")
+    url, north = "https://example.org/hook", order.sellers["north"]
+    endpoint = (await market.do(otto, "createWebhookEndpoint", "endpoint { id }", url=url))["endpoint"]["id"]
+    await market.do(otto, "createWebhookEndpoint", url=url)  # refused, so not noted
+    await market.do(otto, "updateWebhookEndpoint", endpointId=endpoint, active=False)
+    await market.do(otto, "rotateWebhookSecret", endpointId=endpoint)
+    await market.do(otto, "replayWebhookDeliveries", endpointId=endpoint, failed=True)
+    await market.do(otto, "setSellerEmail", sellerId=north, email="north@example.org")
+    await market.do(OWNER, "deleteWebhookEndpoint", endpointId=endpoint)
+    events = (await market.data(OWNER, EVENTS, f={"actorId": "otto"}))["ownerEvents"]["nodes"]
+    assert [(event["action"], event["subjectId"]) for event in events] == [
+        ("SET_SELLER_EMAIL", north),
+        ("REPLAY_WEBHOOK_DELIVERIES", endpoint),
+        ("ROTATE_WEBHOOK_SECRET", endpoint),
+        ("UPDATE_WEBHOOK_ENDPOINT", endpoint),
+        ("CREATE_WEBHOOK_ENDPOINT", endpoint),
+    ]
+    assert all(event["changes"] == [] for event in events)
+    both = (await market.data(OWNER, EVENTS, f={"actorId": "otto", "subjectId": north}))["ownerEvents"]["nodes"]
+    assert [event["action"] for event in both] == ["SET_SELLER_EMAIL"]

@@ -61,7 +61,8 @@ async def test_a_token_for_the_intake_creates_orders_and_does_nothing_else(datab
 async def test_a_malformed_restriction_makes_the_token_invalid(database_url: str) -> None:
     claims = jwt.decode(mint(SECRET, OWNER, ttl=60), SECRET, ["HS256"])
     async with opened(database_url) as market:
-        for claim, malformed in product(("only", "actions"), ("createOrder", [1], {}, None)):
+        wrong: tuple[Any, ...] = ("createOrder", [1], {}, None)
+        for claim, malformed in product(("only", "actions"), wrong):
             token = jwt.encode(claims | {claim: malformed}, SECRET, "HS256")
             (error,) = (await ask(market, token, "{ viewer { id } }"))["errors"]
             assert error["extensions"]["code"] == "UNAUTHENTICATED"

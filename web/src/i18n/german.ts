@@ -99,6 +99,7 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
+    TOKENS_ISSUED_ELSEWHERE: 'Hier werden keine Token ausgestellt. Fragen Sie, wer den Server betreibt.',
     LINKS_OFF:
       'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
     TOO_MANY_LINKS:

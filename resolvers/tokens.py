@@ -1,0 +1,52 @@
+"""Tokens that the owner issues."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from domain.errors import refuse
+from domain.refusals import Refusal
+from domain.words import Role
+from engine.reads import Row
+from resolvers.context import Info
+from resolvers.owner import answer, setter
+from services import tokens
+from services.tokens import Issuer, TokenWish
+
+if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
+    from schema.tokens import IssueTokenInput
+
+
+def longest(info: Info) -> int:
+    """The most days of a token that is issued here; 0 if none is."""
+    info.context.only(Role.OWNER)
+    issuer = info.context.issuer
+    return issuer.longest if issuer else 0
+
+
+async def issue(info: Info, input: "IssueTokenInput", known: Collection[str]) -> Row:
+    """Issue a token, which is in this answer only."""
+    context = info.context
+    wish = TokenWish(input.role, input.subject, input.seller_id, input.actions, input.days)
+
+    async def act(db: BaseDBAsyncClient) -> tokens.IssuedToken:
+        return await tokens.issue(db, wish, _issuer(info), setter(info), known=known)
+
+    async def show(_: Info, issued: tokens.IssuedToken | None) -> Row:
+        if issued is None:
+            return {"token": None, "expires_at": None}
+        return {"token": tokens.token_of(issued, _issuer(info), context.now), "expires_at": issued["expires_at"]}
+
+    return await answer(info, "issueToken", input, act, show)
+
+
+def _issuer(info: Info) -> Issuer:
+    """Raises `Refused` where no tokens are issued, and for a token of a few root fields: one that it issues has all."""
+    issuer = info.context.issuer
+    if issuer is None:
+        raise refuse(Refusal.TOKENS_ISSUED_ELSEWHERE)
+    if info.context.fields is not None:
+        message = "A token that is for some root fields only issues no others."
+        raise refuse(Refusal.ACTION_NOT_ALLOWED, message)
+    return issuer

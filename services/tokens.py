@@ -1,0 +1,105 @@
+"""Tokens that the owner issues to staff, to sellers and to systems. What they allow is noted; no row holds a token."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from domain.actions import OwnerAction
+from domain.errors import not_found, refuse
+from domain.facts import Actor
+from domain.identifiers import identifier, unseen_character
+from domain.refusals import Refusal
+from domain.returns import Json
+from domain.words import Role
+from models import Seller
+from models.ids import new_id
+from services.guests import SignsToken
+from services.owner_events import Setter, note
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signs tokens, and for how many days at most."""
+
+    sign: SignsToken
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenWish:
+    """A token that the owner wants. Without `actions` it allows all that the role may do."""
+
+    role: Role
+    subject: str
+    seller_id: str | None
+    actions: Sequence[str] | None
+    days: int
+
+
+class IssuedToken(TypedDict):
+    """What was issued, of which the token is made: the same rights until the same moment each time."""
+
+    role: Role
+    subject: str
+    seller_id: str | None
+    actions: list[str] | None
+    expires_at: str
+
+
+async def issue(
+    db: BaseDBAsyncClient, wish: TokenWish, issuer: Issuer, by: Setter, *, known: Collection[str]
+) -> IssuedToken:
+    """Note who gets a token and for what; `known` are the actions that there are. Raises `Refused`."""
+    _check(wish, issuer, by.actor, known)
+    if wish.seller_id is not None and not await Seller.filter(id=wish.seller_id).using_db(db).exists():
+        raise not_found("seller", about=("sellerId",))
+    issued = IssuedToken(
+        role=wish.role,
+        subject=identifier(wish.subject),
+        seller_id=wish.seller_id,
+        actions=None if wish.actions is None else sorted(set(wish.actions)),
+        expires_at=(by.now + timedelta(days=wish.days)).isoformat(),
+    )
+    after: dict[str, Json] = {
+        "role": str(wish.role),
+        "subject": issued["subject"],
+        "seller_id": wish.seller_id,
+        "actions": None if issued["actions"] is None else list[Json](issued["actions"]),
+        "expires_at": issued["expires_at"],
+    }
+    await note(db, by, OwnerAction.ISSUE_TOKEN, new_id("token"), after=after)
+    return issued
+
+
+def token_of(issued: IssuedToken, issuer: Issuer, now: datetime) -> str | None:
+    """The token; None once it has expired."""
+    actions = None if issued["actions"] is None else frozenset(issued["actions"])
+    actor = Actor(Role(issued["role"]), issued["subject"], issued["seller_id"], actions=actions)
+    left = (datetime.fromisoformat(issued["expires_at"]) - now).total_seconds()
+    return issuer.sign(actor, ttl=left) if left > 0 else None
+
+
+def _check(wish: TokenWish, issuer: Issuer, by: Actor, known: Collection[str]) -> None:
+    if wish.role not in (Role.SELLER, Role.OWNER):
+        raise _invalid("Only tokens of owners and sellers are issued: a customer's come from the shop.", "role")
+    if (wish.role is Role.SELLER) is (wish.seller_id is None):
+        raise _invalid("A seller's token names the seller, and no other does.", "sellerId")
+    spelled = identifier(wish.subject)
+    if not spelled or not wish.subject.isprintable() or unseen_character(spelled):
+        raise _invalid("Name who gets the token, with printable characters.", "subject")
+    if not 1 <= wish.days <= issuer.longest:
+        raise _invalid(f"A token is issued for 1 to {issuer.longest} days.", "days")
+    unknown = sorted(set(wish.actions or ()) - set(known))
+    if unknown:
+        message = f"There is no action {unknown[0]}: an action is named as its mutation is, in capitals."
+        raise _invalid(message, "actions")
+    if by.actions is not None and (wish.actions is None or not by.actions.issuperset(wish.actions)):
+        message = "Your token does not allow all of this: it issues tokens for its own actions."
+        raise refuse(Refusal.ACTION_NOT_ALLOWED, message, about=("actions",))
+
+
+def _invalid(message: str, field: str) -> Exception:
+    return refuse(Refusal.INVALID_INPUT, message, about=(field,))
