@@ -11,8 +11,8 @@ from tests.web.console_actions import (
     open_order,
     open_request,
     request_article,
-    row_with,
     return_selected,
+    row_with,
     select_item,
 )
 from tests.web.demo_shop import Shop

@@ -2,6 +2,22 @@ import type { enQueue } from './enQueue';
 import type { Text } from './translation';
 
 export const deQueue: Record<keyof typeof enQueue, Text> = {
+  bulk_apply: (v) => `${v.count} anwenden`,
+  bulk_confirm: (v) => `${v.count} bestätigen`,
+  bulk_reject: (v) => `${v.count} ablehnen`,
+  bulkDone_apply: (v) => `Angewendet: ${v.count}.`,
+  bulkDone_confirm: (v) => `Bestätigt: ${v.count}.`,
+  bulkDone_reject: (v) => `Abgelehnt: ${v.count}.`,
+  bulkNothing: 'Über diese kann nichts entschieden werden.',
+  bulkOnBehalf: 'Sie bestätigen anstelle der Händler, jede Anfrage im Ganzen.',
+  bulkRefused: (v) => `Nicht möglich: ${v.count}. Sie sind noch ausgewählt.`,
+  bulkText_apply:
+    'Jede wird im Ganzen storniert, und was dafür bezahlt wurde, geht zurück. Das lässt sich nicht rückgängig machen.',
+  bulkText_confirm: 'Jede Anfrage wird im Ganzen bestätigt.',
+  bulkText_reject: 'Alle Kunden lesen denselben Grund.',
+  bulkTitle_apply: (v) => `Stornos anwenden: ${v.count}`,
+  bulkTitle_confirm: (v) => `Anfragen bestätigen: ${v.count}`,
+  bulkTitle_reject: (v) => `Anfragen ablehnen: ${v.count}`,
   clearFilters: 'Filter löschen',
   closePanel: 'Schließen',
   column_amount: 'Betrag',
@@ -55,5 +71,4 @@ export const deQueue: Record<keyof typeof enQueue, Text> = {
   selectRow: (v) => `${v.name} auswählen`,
   selected: (v) => `${v.count} ausgewählt`,
   sortBy: 'Sortieren',
-  unselect: 'Auswahl aufheben',
 };

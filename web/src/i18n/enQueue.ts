@@ -2,6 +2,21 @@ import type { Vars } from './translation';
 
 /** What the console says on lists of work: it comes with them. */
 export const enQueue = {
+  bulk_apply: (v: Vars) => `Apply ${v.count}`,
+  bulk_confirm: (v: Vars) => `Confirm ${v.count}`,
+  bulk_reject: (v: Vars) => `Reject ${v.count}`,
+  bulkDone_apply: (v: Vars) => `Applied: ${v.count}.`,
+  bulkDone_confirm: (v: Vars) => `Confirmed: ${v.count}.`,
+  bulkDone_reject: (v: Vars) => `Rejected: ${v.count}.`,
+  bulkNothing: 'Nothing can be decided on these.',
+  bulkOnBehalf: 'You confirm in the place of the sellers, each request as a whole.',
+  bulkRefused: (v: Vars) => `Refused: ${v.count}. They are still selected.`,
+  bulkText_apply: 'Each is canceled as a whole, and what was paid for it goes back. This cannot be undone.',
+  bulkText_confirm: 'Each request is confirmed as a whole.',
+  bulkText_reject: 'Each customer reads the same reason.',
+  bulkTitle_apply: (v: Vars) => `Apply cancellations: ${v.count}`,
+  bulkTitle_confirm: (v: Vars) => `Confirm requests: ${v.count}`,
+  bulkTitle_reject: (v: Vars) => `Reject requests: ${v.count}`,
   clearFilters: 'Clear filters',
   closePanel: 'Close',
   column_amount: 'Amount',
@@ -55,5 +70,4 @@ export const enQueue = {
   selectRow: (v: Vars) => `Select ${v.name}`,
   selected: (v: Vars) => `${v.count} selected`,
   sortBy: 'Sort by',
-  unselect: 'Clear the selection',
 };

@@ -14,6 +14,7 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
 import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useBulk } from '../queue/useBulk';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -61,6 +62,7 @@ export default function Requests() {
   });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
+  const bulk = useBulk({ onBehalf: true });
   const onDecide = useStable(decide);
   const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
   return (
@@ -76,11 +78,13 @@ export default function Requests() {
         error={error}
         onRetry={run}
         none={{ all: t('noRequests'), filtered: t('noRequestsFound') }}
+        bulk={bulk.buttons}
         detail={(id) => <RequestDetail id={id} />}
         pageOf={(id) => requestPath({ id })}
         above={<Counters />}
       >
         {dialogs}
+        {bulk.dialog}
       </WorkQueue>
       {(data || error) && <LatestChanges /> /* before, the list would push it away */}
     </>

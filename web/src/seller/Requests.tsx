@@ -8,6 +8,7 @@ import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
 import { OpenLink } from '../queue/OpenLink';
 import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useBulk } from '../queue/useBulk';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -69,6 +70,7 @@ export default function Requests() {
   });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
+  const bulk = useBulk();
   const onDecide = useStable(decide);
   const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
   const labels = { waiting: t('waitingForYou'), automatic: t('automatic'), all: t('all') };
@@ -86,6 +88,7 @@ export default function Requests() {
         all: view === 'waiting' ? t('noRequestsWaiting') : t('noRequests'),
         filtered: t('noRequestsFound'),
       }}
+      bulk={bulk.buttons}
       detail={(id) => <RequestDetail id={id} />}
       above={
         <>
@@ -95,6 +98,7 @@ export default function Requests() {
       }
     >
       {dialogs}
+      {bulk.dialog}
     </WorkQueue>
   );
 }
