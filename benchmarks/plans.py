@@ -21,7 +21,7 @@ from settings import Settings
 SECRET = "a secret of the benchmarks, long enough for HS256"
 BIG = re.compile(
     r'Seq Scan on "?(order|seller_order|package|order_item|payment|cancellation_request|request_item'
-    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|owner_event|withdrawal)"? '
+    r'|cancellation_plan|plan_line|refund|event|return_shipment|return_line|return_label|owner_event|withdrawal)"? '
 )
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
@@ -79,7 +79,8 @@ from generate_series(1, 6000) n;
 insert into terms_version (id, status, based_on, rules, findings, specific, created_at, updated_at, version)
 select 'terms_further_' || n, 'DRAFT', 0, '[]', '[]', false, now() - n * interval '1 minute', now(), 1
 from generate_series(1, 6000) n;
-analyze return_shipment, return_line, return_label, withdrawal, seller, owner_event, terms_version
+analyze return_shipment, return_line, return_label, withdrawal, seller, owner_event, terms_version;
+select gin_clean_pending_list(i.oid) from pg_class i join pg_am a on a.oid = i.relam where a.amname = 'gin'
 """
 _NO_FURTHER = """
 truncate return_shipment, return_line, return_label, owner_event cascade;
@@ -116,6 +117,11 @@ class Listed(NamedTuple):
         listed = f"({', '.join(arguments)})" if arguments else ""
         return f"{{ {self.name}{listed} {{ nodes {{ {SHOWN[self.name]} }} }} }}"
 
+    @property
+    def few_pages(self) -> int:
+        """The pages that it may read if there is nothing to list."""
+        return SEARCHED_PAGES if "search: " in self.given else FEW_PAGES
+
 
 def filters(orders: int) -> dict[str, list[str]]:
     """Every filter of every list, and none."""
@@ -126,25 +132,25 @@ def filters(orders: int) -> dict[str, list[str]]:
                    "disputed: true", "disputed: false",
                    f'sellerId: "{seller}"', f'customerId: "{customer}"',
                    'placedAfter: "2026-01-01T00:00:00Z", placedBefore: "2999-01-01T00:00:00Z"',
-                   'numberStartsWith: "N77"'],
+                   'numberStartsWith: "N77"', 'search: "77"', 'search: "customer-7@"'],
         "requests": ["", "status: [WAITING]", "status: [WAITING, APPROVED]", "transaction: REFUND",
                      "waitingOn: [SELLER]", f'orderId: "{middle}"', f'sellerId: "{seller}"',
                      f'customerId: "{customer}"', 'submissionId: "submission_1"',
                      'createdAfter: "2026-01-01T00:00:00Z"', 'numberStartsWith: "RQ-1000"',
                      'dueBefore: "2999-01-01T00:00:00Z"', "escalated: true", "escalated: false",
-                     "allowance: true", "allowance: false"],
+                     "allowance: true", "allowance: false", 'search: "sku-77"'],
         "plans": ["", "status: [COMPLETED]", "transaction: CANCEL", "refundState: [DONE]", f'orderId: "{after}"',
                   f'sellerId: "{seller}"'],
-        "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"'],
+        "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"', 'search: "N77"'],
         "returnShipments": ["", "status: [INSPECTED]", "status: [INSPECTED, AWAITING]", "kind: BY_CUSTOMER",
                             f'orderId: "{middle}"', f'requestId: "{id_of("request", orders // 2)}"',
                             f'sellerId: "{seller}"', 'createdAfter: "2026-01-01T00:00:00Z"',
                             'createdBefore: "2999-01-01T00:00:00Z"', 'dueBefore: "2000-01-01T00:00:00Z"',
-                            'scanned: "RS-1000010"'],
+                            'scanned: "RS-1000010"', 'search: "1000010"'],
         "sellers": ["", 'nameStartsWith: "shop 1"', f'ids: ["{seller}"]'],
         "withdrawals": ["", "status: [COMPLETED]", "status: [COMPLETED, DECLARED]", f'orderId: "{middle}"',
                         f'sellerId: "{seller}"', 'refundDueBefore: "2000-01-01T00:00:00Z"', "overdue: true",
-                        "overdue: false"],
+                        "overdue: false", 'search: "1000010/W1"'],
         "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
         "termsVersions": ["", "status: [DRAFT]", "status: [DRAFT, PUBLISHED]"],
         "events": ["", "subject: REQUEST", "action: [REQUEST_RETURN]", f'orderId: "{middle}"'],
@@ -170,6 +176,9 @@ _RARE = [
     ("orders", "owner", 'sellerId: "seller_newcomer"'),
     ("orders", "owner", 'sellerId: "seller_newcomer", status: [DELIVERED]'),
     ("orders", "owner", "disputed: true"),
+    ("orders", "owner", 'search: "nothing"'),
+    ("orders", "seller", 'search: "nothing"'),
+    ("orders", "newcomer", 'search: "nothing"'),
     ("orders", "newcomer", ""),
     ("orders", "newcomer", "status: [DELIVERED]"),
     ("orders", "newcomer", "status: [DELIVERED, WAITING_PACKAGING], hasOpenRequest: true"),
@@ -186,6 +195,7 @@ _RARE = [
     ("requests", "owner", 'dueBefore: "2000-01-01T00:00:00Z"'),
     ("requests", "seller", 'dueBefore: "2000-01-01T00:00:00Z"'),
     ("requests", "owner", 'dueBefore: "2000-01-01T00:00:00Z", waitingOn: [OWNER, SELLER]'),
+    ("requests", "owner", 'search: "nothing"'),
     ("requests", "newcomer", ""),
     ("requests", "newcomer", "status: [WAITING]"),
     ("plans", "owner", "status: [WAITING]"),
@@ -194,17 +204,20 @@ _RARE = [
     ("plans", "newcomer", ""),
     ("plans", "newcomer", "refundState: [DONE]"),
     ("refunds", "owner", "status: [FAILED]"),
+    ("refunds", "owner", 'search: "nothing"'),
     ("returnShipments", "owner", "status: [RECEIVED]"),
     ("returnShipments", "owner", "status: [RECEIVED, AWAITING]"),
     ("returnShipments", "owner", "kind: TO_SENDER"),
     ("returnShipments", "owner", 'sellerId: "seller_newcomer"'),
     ("returnShipments", "owner", 'scanned: "nothing"'),
     ("returnShipments", "owner", 'dueBefore: "2000-01-01T00:00:00Z"'),
+    ("returnShipments", "owner", 'search: "nothing"'),
     ("returnShipments", "seller", "status: [RECEIVED]"),
     ("returnShipments", "seller", 'scanned: "nothing"'),
     ("returnShipments", "newcomer", ""),
     ("withdrawals", "owner", "status: [DECLARED]"),
     ("withdrawals", "owner", "status: [DECLARED], overdue: true"),
+    ("withdrawals", "owner", 'search: "nothing"'),
     ("withdrawals", "newcomer", ""),
     ("sellers", "owner", 'nameStartsWith: "nobody"'),
     ("sellers", "owner", 'ids: ["seller_none"]'),
@@ -214,6 +227,8 @@ _RARE = [
 ]
 FEW_PAGES = 40
 """Of 8 kB, that a list of nothing may read: the way down some indexes."""
+SEARCHED_PAGES = 150
+"""The same of a search, which goes down the indexes of a dozen tables, once for each piece of the text."""
 
 
 def rare(orders: int) -> Iterator[Listed]:
@@ -351,7 +366,7 @@ async def explained(url: str, orders: int) -> Explained:
         for listed in rare(orders):
             sent = await sent_by(one, listed)
             pages.append(pages_read(await executed(connection, sent.statement, sent.values)))
-            if not sent.answered or pages[-1] > FEW_PAGES:
+            if not sent.answered or pages[-1] > listed.few_pages:
                 wrong.append(f"{listed.who}: `{listed.text}`")
     finally:
         await connection.close()

@@ -31,6 +31,8 @@ from engine.conditions import (
 )
 from engine.reads.tables import table_of
 from engine.visibility import Visibility
+from resolvers.context import Context
+from resolvers.search import found
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
@@ -41,25 +43,26 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.withdrawals import WithdrawalFilter
 
 
-def orders(given: "OrderFilter | None", visibility: Visibility) -> Condition | None:
+def orders(given: "OrderFilter | None", context: Context) -> Condition | None:
     """Of an OrderFilter; orders have parts and requests of several sellers, of which a caller may see some."""
     if given is None:
         return None
     return Condition.all(
         [
-            _by_seller(given.seller_id, visibility),
+            _by_seller(given.seller_id, context.visibility),
             _among("status", given.status),
-            _waiting(given.has_open_request, visibility),
+            _waiting(given.has_open_request, context.visibility),
             _disputed(given.disputed),
             _of("customer_id", given.customer_id),
             _compared(_from("placed_at"), given.placed_after),
             _compared(_until("placed_at"), given.placed_before),
             _numbered(_NUMBER, given.number_starts_with),
+            found(models.Order, given.search, context),
         ]
     )
 
 
-def requests(given: "RequestFilter | None") -> Condition | None:
+def requests(given: "RequestFilter | None", context: Context) -> Condition | None:
     """Of a RequestFilter."""
     if given is None:
         return None
@@ -78,6 +81,7 @@ def requests(given: "RequestFilter | None") -> Condition | None:
             _escalated(given.escalated),
             _allowance(given.allowance),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
+            found(models.CancellationRequest, given.search, context),
         ]
     )
 
@@ -102,7 +106,7 @@ def terms(given: "TermsFilter | None") -> Condition | None:
     return None if given is None else _among("status", given.status)
 
 
-def returns(given: "ReturnFilter | None") -> Condition | None:
+def returns(given: "ReturnFilter | None", context: Context) -> Condition | None:
     """Of a ReturnFilter."""
     if given is None:
         return None
@@ -118,11 +122,12 @@ def returns(given: "ReturnFilter | None") -> Condition | None:
             _due_before(given.due_before, _RETURN_DUE_BEFORE),
             _numbered(_ON_PACKAGE, given.scanned),
             _label_trouble(given.label_trouble),
+            found(models.ReturnShipment, given.search, context),
         ]
     )
 
 
-def withdrawals(given: "WithdrawalFilter | None") -> Condition | None:
+def withdrawals(given: "WithdrawalFilter | None", context: Context) -> Condition | None:
     """Of a WithdrawalFilter."""
     if given is None:
         return None
@@ -133,6 +138,7 @@ def withdrawals(given: "WithdrawalFilter | None") -> Condition | None:
             _owned("seller_id", given.seller_id),
             _compared(_until("refund_due_at"), given.refund_due_before),
             None if given.overdue is None else _OVERDUE[given.overdue],
+            found(models.Withdrawal, given.search, context),
         ]
     )
 
@@ -145,11 +151,17 @@ def sellers(given: "SellerFilter | None") -> Condition | None:
     return Condition.all([_numbered(_NAME, given.name_starts_with), named])
 
 
-def refunds(given: "RefundFilter | None") -> Condition | None:
+def refunds(given: "RefundFilter | None", context: Context) -> Condition | None:
     """Of a RefundFilter."""
     if given is None:
         return None
-    return Condition.all([_among("status", given.status), _of("order_id", given.order_id)])
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _of("order_id", given.order_id),
+            found(models.Refund, given.search, context),
+        ]
+    )
 
 
 def events(given: "EventFilter | None") -> Condition | None:
@@ -167,7 +179,7 @@ def events(given: "EventFilter | None") -> Condition | None:
     )
 
 
-def messages(given: "MessageFilter | None") -> Condition | None:
+def messages(given: "MessageFilter | None", context: Context) -> Condition | None:
     """Of a MessageFilter."""
     if given is None:
         return None
@@ -177,6 +189,7 @@ def messages(given: "MessageFilter | None") -> Condition | None:
             _owned("address", None if address is None else mail_address(address) or address),
             _among("state", given.state),
             _of("request_id", given.request_id),
+            found(models.Message, given.search, context),
         ]
     )
 

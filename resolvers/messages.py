@@ -85,7 +85,8 @@ class SellerAddress(Keyed, Protocol):
 async def listed(info: Info, given: "MessageFilter | None", window: Row) -> Row:
     """A page of messages, the newest first."""
     info.context.only(Role.OWNER)
-    return await reads.page(info, models.Message, where=filters.messages(given), order=NEWEST, **window)
+    where = filters.messages(given, info.context)
+    return await reads.page(info, models.Message, where=where, order=NEWEST, **window)
 
 
 async def templates(info: Info, type: MessageType | None, audience: Role | None) -> list[Row]:

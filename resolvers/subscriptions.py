@@ -136,7 +136,8 @@ def requests(info: Info, given: "RequestFilter | None", after: str | None) -> Up
     wish, rest = Wish(), None
     if given is not None:
         wish = Wish(_words(given.status), _words(given.waiting_on), given.due_before, given.escalated)
-        rest = filters.requests(replace(given, status=None, waiting_on=None, due_before=None, escalated=None))
+        undecided = replace(given, status=None, waiting_on=None, due_before=None, escalated=None)
+        rest = filters.requests(undecided, info.context)
     where = _through(models.CancellationRequest, "request_id", rest)
     return ObjectUpdates(info, after, Subject.REQUEST, wish, where=where)
 
@@ -154,7 +155,7 @@ def returns(info: Info, given: "ReturnFilter | None", after: str | None) -> Upda
     """Every change of the return shipments that fulfill a filter before it or after it."""
     info.context.signed_in()
     wish = Wish() if given is None else Wish(_words(given.status))
-    rest = None if given is None else filters.returns(replace(given, status=None))
+    rest = None if given is None else filters.returns(replace(given, status=None), info.context)
     where = _through(models.ReturnShipment, "return_shipment_id", rest)
     return ObjectUpdates(info, after, Subject.RETURN_SHIPMENT, wish, where=where)
 
@@ -163,7 +164,7 @@ def withdrawals(info: Info, given: "WithdrawalFilter | None", after: str | None)
     """Every change of the withdrawals that fulfill a filter before it or after it."""
     info.context.signed_in()
     wish = Wish() if given is None else Wish(_words(given.status))
-    rest = None if given is None else filters.withdrawals(replace(given, status=None))
+    rest = None if given is None else filters.withdrawals(replace(given, status=None), info.context)
     where = _through(models.Withdrawal, "withdrawal_id", rest)
     return ObjectUpdates(info, after, Subject.WITHDRAWAL, wish, where=where)
 

@@ -11,6 +11,7 @@ import schema.words  # noqa: F401 - makes enums of the domain's words
 from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
+from schema.desk import DeskQuery
 from schema.guests import GuestMutation
 from schema.message_preferences import MessagePreferencesMutation, MessagePreferencesQuery
 from schema.messages import MessageMutation, MessageQuery
@@ -45,6 +46,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
+                DeskQuery,
             ),
         ),
         mutation=merge_types(

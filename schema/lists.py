@@ -35,6 +35,11 @@ ALL_CONDITIONS = (
 _TOLD = "In a subscription: before or after the change."
 STATUS = f"The status is one of these. {_TOLD}"
 _TRANSACTION = "The transaction type is this one."
+SEARCH = (
+    "The entry or the order it belongs to has this text in a number, a name, an email address, an SKU, a tracking "
+    "number or a note, as far as the viewer may read it; case and accents do not matter. One or two letters find only "
+    "what begins with them."
+)
 ORDER_ID = "The entry belongs to this order."
 SELLER_ID = "The entry belongs to this seller."
 
@@ -129,6 +134,7 @@ class OrderFilter:
     number_starts_with: str | None = strawberry.field(
         default=None, description="The order's number begins with this text; case and outer space do not matter."
     )
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.input(description=f"Conditions on requests. {ALL_CONDITIONS}")
@@ -168,6 +174,7 @@ class RequestFilter:
         description="The number of the request or of its order begins with this text; case and outer space do not "
         "matter.",
     )
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.input(description=f"Conditions on plans. {ALL_CONDITIONS}")
@@ -207,12 +214,14 @@ class ReturnFilter:
         description="True: a carrier has refused a label of the shipment, or it is unknown whether one was bought or "
         "voided. False: no label is like that.",
     )
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.input(description=f"Conditions on refunds. {ALL_CONDITIONS}")
 class RefundFilter:
     status: list[RefundStatus] | None = strawberry.field(default=None, description="The status is one of these.")
     order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.input(description=f"Conditions on events. {ALL_CONDITIONS}")

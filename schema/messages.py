@@ -12,7 +12,7 @@ from resolvers.context import Info
 from schema.arguments import After, Before, First, Last
 from schema.common import Node, PageInfo
 from schema.inputs.base import repeatable
-from schema.lists import COUNT, CURSOR, EDGES, NODES, PAGE_INFO
+from schema.lists import COUNT, CURSOR, EDGES, NODES, PAGE_INFO, SEARCH
 from schema.orders import Order
 from schema.payloads import Payload, UserError
 from schema.people import Seller
@@ -97,6 +97,9 @@ class MessageFilter:
     state: list[MessageState] | None = strawberry.field(default=None, description="The state is one of these.")
     address: str | None = strawberry.field(default=None, description="The message goes to this email address.")
     request_id: strawberry.ID | None = strawberry.field(default=None, description="The message is about this request.")
+    search: str | None = strawberry.field(
+        default=None, description=f"{SEARCH} Or the address or the subject of the message has it."
+    )
 
 
 @strawberry.type(

@@ -119,7 +119,7 @@ class Query:
         before: Before = None,
     ) -> OrderConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        where = filters.orders(filter, info.context.visibility)
+        where = filters.orders(filter, info.context)
         return await queries.page(info, models.Order, where, order_by, window)
 
     @strawberry.field(description=f"A request by its id or by its number; {_OR_NULL}")
@@ -138,7 +138,7 @@ class Query:
         before: Before = None,
     ) -> CancellationRequestConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        where = filters.requests(filter)
+        where = filters.requests(filter, info.context)
         return await queries.page(info, models.CancellationRequest, where, order_by, window)
 
     @strawberry.field(description=f"A plan by its id; {_OR_NULL}")
@@ -175,7 +175,8 @@ class Query:
         before: Before = None,
     ) -> ReturnShipmentConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.ReturnShipment, filters.returns(filter), order_by, window)
+        where = filters.returns(filter, info.context)
+        return await queries.page(info, models.ReturnShipment, where, order_by, window)
 
     @strawberry.field(description="All refunds. For the owner only.")
     async def refunds(
@@ -190,7 +191,8 @@ class Query:
     ) -> RefundConnection:
         info.context.only(Role.OWNER)
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.Refund, filters.refunds(filter), order_by, window)
+        where = filters.refunds(filter, info.context)
+        return await queries.page(info, models.Refund, where, order_by, window)
 
     @strawberry.field(
         description="The pause of sending refunds that holds now; null if refunds are sent. For the owner only."

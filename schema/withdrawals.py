@@ -15,7 +15,7 @@ from resolvers.context import Info
 from schema.arguments import After, Before, First, Id, Last, Number
 from schema.common import VERSION, Node, PageInfo
 from schema.inputs.withdrawals import DeclareWithdrawalInput, ObjectToWithdrawalInput, PreviewWithdrawalInput
-from schema.lists import ALL_CONDITIONS, COUNT, CURSOR, EDGES, NODES, ORDER_ID, PAGE_INFO, SELLER_ID, STATUS
+from schema.lists import ALL_CONDITIONS, COUNT, CURSOR, EDGES, NODES, ORDER_ID, PAGE_INFO, SEARCH, SELLER_ID, STATUS
 from schema.orders import Events, Order, OrderItem, SellerOrder
 from schema.payloads import CancellationRequestPayload, SpokenPayload, UserError
 from schema.people import Customer, Seller
@@ -129,6 +129,7 @@ class WithdrawalFilter:
     overdue: bool | None = strawberry.field(
         default=None, description="True: Retour has found the money overdue. False: it has not."
     )
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.enum(description="The sort order of withdrawals.")
@@ -198,7 +199,7 @@ class WithdrawalQuery:
         before: Before = None,
     ) -> WithdrawalConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.Withdrawal, filters.withdrawals(filter), order_by, window)
+        return await queries.page(info, models.Withdrawal, filters.withdrawals(filter, info.context), order_by, window)
 
     @strawberry.field(
         description="The first step of a withdrawal from a contract by law: the statement, and what would follow."

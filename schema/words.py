@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from domain import actions, law, messages, refusals, words
+from domain import actions, desk, law, messages, refusals, words
 
 _NEW = "Clients must accept values that are added later."
 
@@ -59,6 +59,8 @@ for _word in (
     words.TermsFieldKind,
     messages.MessageType,
     messages.MessageState,
+    desk.SearchKind,
+    desk.SearchMatch,
 ):
     _show(_word, _word.__name__)
 _show(refusals.Refusal, "ErrorCode")

@@ -13,7 +13,7 @@ from tortoise.models import Model
 from engine.reads.cursors import Ordering
 from engine.reads.field_walk import Needs, Tree
 from engine.reads.pages import page
-from engine.reads.reading import Row, Wanted, fetch, fetch_row, many, one, several
+from engine.reads.reading import Row, Wanted, fetch, fetch_row, many, one, parsed, run, several
 from engine.reads.selection import relations, selected, selected_names
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "many",
     "one",
     "page",
+    "parsed",
+    "run",
     "selected_names",
     "several",
     "tree_of",

@@ -66,17 +66,18 @@ async def many(
 
 
 class Wanted(NamedTuple):
-    """Rows to be read beside others: as the arguments of `many`."""
+    """Rows to be read beside others: as the arguments of `many`, and `type_name` as that of `one`."""
 
     model: type[Model]
     where: Condition
     at: str
     columns: tuple[str, ...] = ()
+    type_name: str | None = None
 
 
 async def several(info: Info[Any, Any], wanted: Sequence[Wanted]) -> list[list[Row]]:
     """What `many` would read for each, with one statement for all."""
-    selections = [selected(info, rows.model, at=rows.at) for rows in wanted]
+    selections = [selected(info, rows.model, type_name=rows.type_name, at=rows.at) for rows in wanted]
     visibility = info.context.visibility
 
     def made() -> Statement:

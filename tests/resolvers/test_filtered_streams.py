@@ -167,6 +167,7 @@ async def test_what_never_changes_only_restricts(market: Market) -> None:
         {"orderId": order.id},
         {"customerId": row["customer_id"]},
         {"numberStartsWith": order.number},
+        {"search": order.number},
     ]
     for given in filters:
         async with telling(market, REQUESTS, **given, status=["WAITING"]) as received:

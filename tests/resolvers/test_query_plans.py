@@ -14,6 +14,7 @@ from app.workers import now
 from benchmarks.market import ORDERS_OF_A_CUSTOMER, customer_of, fill, seller_of
 from benchmarks.plans import (
     FEW_PAGES,
+    SEARCHED_PAGES,
     SECRET,
     Listed,
     add_further,
@@ -78,7 +79,7 @@ async def test_what_hardly_anybody_has_is_not_looked_for_among_what_all_have(
     async with connection.transaction():
         await connection.execute("set local random_page_cost = 15")  # as if there were many more rows, and far apart
         plan = await executed(connection, sent.statement, sent.values)
-    assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
+    assert pages_read(plan) <= listed.few_pages, "\n".join(plan)
 
 
 DELIVERIES = """
@@ -131,6 +132,19 @@ async def test_messages_are_found_in_their_order(
     assert pages_read(plan) <= FEW_PAGES, "\n".join(plan)
 
 
+@pytest.mark.parametrize("who", ["owner", "seller", "newcomer"])
+async def test_a_search_of_all_kinds_is_looked_up_in_indexes(
+    market: tuple[Application, asyncpg.Connection], who: str
+) -> None:
+    one, connection = market
+    actor = Listed(ORDERS, "orders", who, "", "").actor
+    sent = await sent_for(one, actor, '{ search(text: "nothing") { number } }')
+    assert sent.answered
+    plan = await executed(connection, sent.statement, sent.values)
+    assert not scans(plan), "\n".join(plan)
+    assert pages_read(plan) <= SEARCHED_PAGES, "\n".join(plan)
+
+
 GOODS = [
     "",
     "status: [INSPECTED]",
@@ -139,6 +153,7 @@ GOODS = [
     'scanned: "RS-1000010"',
     'scanned: "nothing"',
     'scanned: "SKU-1"',
+    'search: "nothing"',
     'dueBefore: "2000-01-01T00:00:00Z"',
     "labelTrouble: true",
     "labelTrouble: false",
@@ -178,8 +193,8 @@ async def _find_goods(market: tuple[Application, asyncpg.Connection], given: str
         sent = await sent_for(one, actor, text)
         assert sent.answered
         plan = await executed(connection, sent.statement, sent.values)
-        most = FEW_PAGES + (
-            3 * ORDERS_OF_A_CUSTOMER if actor.role is Role.CUSTOMER else 0
+        most = (SEARCHED_PAGES if "search" in given else FEW_PAGES) + (
+            (30 if "search" in given else 3) * ORDERS_OF_A_CUSTOMER if actor.role is Role.CUSTOMER else 0
         )  # whose orders are gone through
         assert pages_read(plan) <= most, "\n".join(plan)
 

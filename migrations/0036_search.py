@@ -1,0 +1,63 @@
+"""What searches look for: texts without case and accents, cut into pieces of three letters that an index finds.
+
+A text is indexed with two blanks before it, so that it is also found by its first one or two letters. Values written
+since the last clean-up of an index wait in a list that each search reads through, so the list is kept short.
+"""
+
+from tortoise import migrations
+from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+FUNCTIONS = {
+    "fold(text)": r"""
+create function fold(text) returns text language sql immutable strict parallel safe
+return replace(lower(regexp_replace(normalize($1, NFKD), U&'[\0300-\036F]', '', 'g')), 'ß', 'ss')
+""",
+    "grams(text)": """
+create function grams(searched text) returns text[] language plpgsql immutable strict parallel safe as $$
+declare
+  folded text := public.fold(searched);
+  found text[] := '{}';
+begin
+  for n in 1 .. length(folded) - 2 loop found := found || substr(folded, n, 3); end loop;
+  return found;
+end $$
+""",
+    # not parallel safe: to start workers for a look-up takes a hundred times as long as the look-up
+    "needle(text)": """
+create function needle(text) returns text language sql immutable strict
+return lpad(public.fold($1), greatest(3, length(public.fold($1))))
+""",
+}
+SEARCHED = {
+    "billing_address": "name",
+    "cancellation_request": "number",
+    "customer": "name || '  ' || coalesce(email, '')",
+    "message": "address || '  ' || subject",
+    "order": "number",
+    "order_item": "sku || '  ' || name",
+    "package": "number || '  ' || coalesce(tracking_number, '')",
+    "request_item": "coalesce(note, '')",
+    "return_label": "coalesce(tracking_number, '')",
+    "return_shipment": "number || '  ' || coalesce(tracking_number, '')",
+    "shipping_address": "name",
+    "withdrawal": "number",
+}
+
+
+def _index(table: str, texts: str) -> ops.RunSQL:
+    return ops.RunSQL(
+        f"create index {table}_search on \"{table}\" using gin (public.grams('  ' || {texts}))"
+        " with (gin_pending_list_limit = 256)",
+        reverse_sql=f"drop index {table}_search",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models", "0034_privacy")]
+
+    operations = [
+        *[ops.RunSQL(made, reverse_sql=f"drop function {name}") for name, made in FUNCTIONS.items()],
+        *[_index(table, texts) for table, texts in SEARCHED.items()],
+        ops.AddIndex("Message", Index(fields=["order_id"])),
+    ]
