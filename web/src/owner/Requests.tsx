@@ -9,6 +9,7 @@ import {
   type RequestOrder,
   RequestsDocument,
   WaitingDocument,
+  type WaitingOn,
 } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
@@ -47,7 +48,13 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     due,
     amount,
   ],
-  filters: requestFilters,
+  filters: [
+    ...requestFilters,
+    { name: 'waitingOn', by: 'waitingOn', filter: (value) => ({ waitingOn: [value as WaitingOn] }) },
+    { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
+    { name: 'escalated', by: 'tick', more: true, filter: () => ({ escalated: true }) },
+    { name: 'allowance', by: 'tick', more: true, filter: () => ({ allowance: true }) },
+  ],
   orderOf: (params) => (params.has('waitingOn') || params.has('due') ? 'DUE_AT_ASC' : 'CREATED_AT_DESC'),
 };
 

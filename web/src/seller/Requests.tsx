@@ -27,7 +27,6 @@ const VIEWS: Record<'waiting' | 'automatic' | 'all', RequestFilter> = {
 };
 
 const { created, customer, products, transaction, due, amount } = requestColumns;
-const OF_SELLERS = new Set(['status', 'transaction', 'due', 'from', 'to']);
 
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
@@ -44,7 +43,7 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     amount,
   ],
   views: VIEWS,
-  filters: requestFilters.filter(({ name }) => OF_SELLERS.has(name)),
+  filters: requestFilters,
   orderOf: (params) => (params.has('view') ? 'CREATED_AT_DESC' : 'DUE_AT_ASC'),
 };
 

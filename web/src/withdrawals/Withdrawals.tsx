@@ -1,27 +1,31 @@
+import { lazy } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, usePageArguments } from '../components/pagination';
+import { NotFound } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import { OwnerWithdrawalsDocument, WithdrawalFeedDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { VIEWS } from './views';
-import { WithdrawalTable } from './WithdrawalTable';
+import { useQueue } from '../queue/useQueue';
+import { WorkQueue } from '../queue/WorkQueue';
+import { VIEWS, WITHDRAWALS } from './list';
+
+const OrderDetail = lazy(() => import('../owner/OrderDetail'));
 
 /** The withdrawals of the marketplace, those whose money is due first, updated live. */
 export default function Withdrawals() {
   const { t } = useI18n();
   useTitle(t('withdrawals'));
   const view = useView(VIEWS);
-  const [{ data, error }, run] = useQuery({
-    query: OwnerWithdrawalsDocument,
-    variables: { ...VIEWS[view], ...usePageArguments() },
-  });
+  const chosen = useQueue(WITHDRAWALS);
+  const [{ data, error, fetching }, run] = useQuery({ query: OwnerWithdrawalsDocument, variables: chosen });
   useSubscription({ query: WithdrawalFeedDocument }, () => run());
   useRefresh(run);
-  const withdrawals = data?.withdrawals.nodes ?? [];
+  const detail = (id: string) => {
+    const withdrawal = data?.withdrawals.nodes.find((one) => one.id === id);
+    return withdrawal ? <OrderDetail id={withdrawal.order.id} /> : <NotFound text={t('noWithdrawals')} />;
+  };
   return (
     <>
       <Breadcrumb
@@ -31,13 +35,21 @@ export default function Withdrawals() {
         ]}
         page={t('withdrawals')}
       />
-      <h1>{t('withdrawals')}</h1>
-      <ViewTabs labels={{ due: t('moneyDue'), overdue: t('overdue'), all: t('all') }} current={view} />
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {data && withdrawals.length === 0 && <Empty>{t('noWithdrawals')}</Empty>}
-      {withdrawals.length > 0 && <WithdrawalTable withdrawals={withdrawals} />}
-      {data && <Pager page={data.withdrawals.pageInfo} />}
+      <WorkQueue
+        title={t('withdrawals')}
+        description={WITHDRAWALS}
+        columns={WITHDRAWALS.columns}
+        order={chosen.orderBy}
+        found={data?.withdrawals}
+        fetching={fetching}
+        error={error}
+        onRetry={run}
+        none={{ all: t('noWithdrawals'), filtered: t('noWithdrawalsFound') }}
+        detail={detail}
+        above={
+          <ViewTabs labels={{ due: t('moneyDue'), overdue: t('overdue'), all: t('all') }} current={view} />
+        }
+      />
     </>
   );
 }
