@@ -14,6 +14,7 @@ import database
 from app import limits
 from app.auth.jwks import KeySet
 from app.auth.tokens import Verifier, authorization_of, bearer, mint
+from app.exports import ListReader
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
@@ -136,7 +137,8 @@ class Application:
             await self.notifier.start()
             stack.push_async_callback(self.notifier.close)
             if self.settings.worker:
-                working = run_worker(self.settings, self.url, self.secret, self.commands, self.due)
+                lists = ListReader(lambda: self)
+                working = run_worker(self.settings, self.url, self.secret, self.commands, self.due, lists)
                 self.health.worker_tasks = await stack.enter_async_context(working)
             await self.hub.start()
             await stack.enter_async_context(self.health.gauges(self))

@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from app.application import Application
 from app.pages import console, graphiql
 from app.pages.evidence.page import evidence_routes
+from app.pages.exports import export_routes
 from app.pages.gateway_webhooks import bounce_routes, easypost_routes, stripe_routes
 from app.pages.headers import SecurityHeaders, http_error, internal_error
 from app.pages.labels import label_routes
 from app.pages.mail import mail_routes
-from app.pages.person_export import export_routes
+from app.pages.person_export import person_routes
 from app.pages.unsubscribe import unsubscribe_routes
 from app.workers import return_path_of
 from engine import GraphQLEndpoint
@@ -73,6 +74,7 @@ def site(application: Application, lifespan: Lifespan[Starlette]) -> Starlette:
             *label_routes(application),
             *evidence_routes(application),
             *export_routes(application),
+            *person_routes(application),
             *mail_routes(settings, application.secret),
             *unsubscribe_routes(settings, application.commands),
             Mount("/pictures", StaticFiles(directory=PICTURES)),

@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import database
+from app.exports import ListReader
 from app.health import WorkerTasks, traces
 from database import embedded
 from domain.calendar import Calendar
@@ -23,6 +25,7 @@ from gateways.payments.ledger import open_ledger
 from gateways.payments.port import PROVIDERS, Gateway
 from services.commands import Commands
 from services.currency import exponent
+from services.exports.worker import Exporting, ReadsLists
 from services.privacy.erasing import Keeping
 from services.privacy.retention import Retention
 from services.transition import Terms
@@ -31,7 +34,8 @@ from services.webhooks.outbound import Outbound
 from services.worker.due import Worker
 from settings import OperatorError, Settings
 
-if TYPE_CHECKING:  # loaded only if messages are sent
+if TYPE_CHECKING:  # loaded only if messages are sent, or lists read
+    from app.application import Application
     from gateways.mail.bounces import ReturnPath
     from services.messages.links import Links
     from services.messages.making import Letterhead
@@ -51,9 +55,9 @@ def now() -> datetime:
 
 @asynccontextmanager
 async def run_worker(
-    settings: Settings, url: str, secret: str | None, commands: Commands, notifier: Notifier
+    settings: Settings, url: str, secret: str | None, commands: Commands, notifier: Notifier, reader: ReadsLists
 ) -> AsyncIterator[WorkerTasks]:
-    """Run a worker, the webhooks and the mail until the block is left."""
+    """Run a worker, the webhooks, the exports and the mail until the block is left."""
     async with (
         gateways_of(settings, url) as gateways,
         carriers_of(settings) as carriers,
@@ -73,6 +77,7 @@ async def run_worker(
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(deliveries.run(), name="webhooks"),
             asyncio.create_task(retention_of(settings).run(), name="retention"),
+            asyncio.create_task(Exporting(reader).run(), name="exports"),
         ]
         if messages is not None:
             tasks.append(asyncio.create_task(messages.run(), name="messages"))
@@ -214,11 +219,25 @@ async def working(settings: Settings, url: str, secret: str | None = None) -> As
     await notifier.start()
     try:
         commands = Commands(clock=now, notify=notifier.notify, terms=terms_of(settings))
-        async with run_worker(settings, url, secret, commands, notifier):
+        async with run_worker(
+            settings, url, secret, commands, notifier, ListReader(_application(settings, url, secret))
+        ):
             yield
     finally:
         await notifier.close()
         await database.close()
+
+
+def _application(settings: Settings, url: str, secret: str | None) -> "Callable[[], Application]":
+    """The engine of a worker without a server: made when the first list is read, for few read any."""
+
+    @cache
+    def application() -> "Application":
+        from app.application import Application  # which itself runs a worker, by this module
+
+        return Application(settings, url, secret, clock=now)
+
+    return application
 
 
 def keeping_of(settings: Settings) -> Keeping:

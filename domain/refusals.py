@@ -88,6 +88,7 @@ class Refusal(Word):
     PAYMENT_DISPUTED = "PAYMENT_DISPUTED", "The customer disputes the payment at the bank."
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
+    TOO_MANY_EXPORTS = "TOO_MANY_EXPORTS", "Too many exports have been started."
     LINKS_OFF = "LINKS_OFF", "This marketplace mails no links to orders."
     TOO_MANY_LINKS = "TOO_MANY_LINKS", "Too many links to orders have been requested."
     LINK_NOT_VALID = "LINK_NOT_VALID", "The link is used, too old, or none of this marketplace."

@@ -374,6 +374,25 @@ class DeliveryState(Word):
     FAILED = "FAILED", "The last try has failed. Replay the delivery once the endpoint works again."
 
 
+class ExportedList(Word):
+    """The lists that can be exported."""
+
+    ORDERS = "ORDERS", "Orders, as `orders` lists them."
+    REQUESTS = "REQUESTS", "Requests, as `requests` lists them."
+    PLANS = "PLANS", "Plans, as `plans` lists them."
+    REFUNDS = "REFUNDS", "Refunds, as `refunds` lists them. For the owner only."
+    RETURN_SHIPMENTS = "RETURN_SHIPMENTS", "Return shipments, as `returnShipments` lists them."
+    WITHDRAWALS = "WITHDRAWALS", "Withdrawals, as `withdrawals` lists them."
+
+
+class ExportState(Word):
+    """The state of an export."""
+
+    RUNNING = "RUNNING", "The file is being written, or waits for its turn."
+    READY = "READY", "The file is whole and can be downloaded."
+    FAILED = "FAILED", "There is no file; the export's `message` says why."
+
+
 class AtDeadline(Word):
     """What Retour does by itself when nobody has decided on a request by its deadline."""
 

@@ -2,6 +2,7 @@
 
 from models.base import forbid_lazy_relations
 from models.disputes import Dispute
+from models.exports import Export, ExportPiece
 from models.guests import OrderAccess
 from models.journal import Event, IdempotencyRecord, LedgerEntry
 from models.labels import CarrierEvent, ReturnLabel
@@ -45,6 +46,8 @@ __all__ = [
     "Customer",
     "Dispute",
     "Event",
+    "Export",
+    "ExportPiece",
     "ExternalMovement",
     "IdempotencyRecord",
     "LedgerEntry",
@@ -89,6 +92,7 @@ for _model in (
     CancellationPlan,
     Dispute,
     Event,
+    ExportPiece,
     ExternalMovement,
     Message,
     MessagePreference,

@@ -12,6 +12,7 @@ from engine import CompiledExecutor
 from engine.execution.computed import row_value
 from schema.administration import AdministrationQuery
 from schema.desk import DeskQuery
+from schema.exports import ExportMutation, ExportQuery
 from schema.guests import GuestMutation
 from schema.message_preferences import MessagePreferencesMutation, MessagePreferencesQuery
 from schema.messages import MessageMutation, MessageQuery
@@ -46,7 +47,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                DeskQuery,
+                *(DeskQuery, ExportQuery),
             ),
         ),
         mutation=merge_types(
@@ -54,6 +55,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
+                ExportMutation,
             ),
         ),
         subscription=Subscription,

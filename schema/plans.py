@@ -1,6 +1,6 @@
 """Plans, which decide about money, and refunds, which carry them out."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import strawberry
 
@@ -88,6 +88,10 @@ def _refund_actions(row: allowed_actions.RefundRow, info: Info) -> list[dict[str
 class Refund(Node):
     prefix: ClassVar[str] = "refund"
     status: RefundStatus = strawberry.field(description="The status of the refund.")
+    order: Order = strawberry.field(description="The order that the money was paid for.")
+    plan: Annotated["CancellationPlan", strawberry.lazy("schema.plans")] = strawberry.field(
+        description="The plan that the refund carries out."
+    )
     payment: Payment = strawberry.field(description="The payment that the money goes back to.")
     external_reference: str | None = strawberry.field(
         description="The refund's id at the gateway, or the reference that the owner settled it under."

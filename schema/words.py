@@ -48,6 +48,8 @@ for _word in (
     words.AdjustmentKind,
     words.Bearer,
     words.AtDeadline,
+    words.ExportedList,
+    words.ExportState,
     law.Basis,
     law.Exemption,
     law.WithdrawalStatus,

@@ -77,8 +77,9 @@ SERVICES: dict[str, str] = {
     "simulation": "rulebooks facts",
     "return_settings": "outcomes return_terms owner_events",
     "people": "",
+    "exports": "worker",
     "pauses": "owner_events",
-    "privacy": "worker owner_events",
+    "privacy": "worker owner_events guests exports",
     "owner_events": "",
 }
 """The rooms of services."""
@@ -92,7 +93,7 @@ ENGINE: dict[str, str] = {
     "subscriptions": "context errors rate_limits timing",
     "documents": "errors",
     "reads": "context visibility conditions errors",
-    "context": "visibility",
+    "context": "visibility rate_limits",
     "visibility": "conditions",
     "conditions": "",
     "rate_limits": "errors",
@@ -129,6 +130,7 @@ TYPES_ONLY = {
     ("resolvers.filters", "schema.withdrawals"),
     ("resolvers.subscriptions", "schema.withdrawals"),
     ("resolvers.withdrawals", "schema.inputs"),
+    ("resolvers.exports", "schema.exports"),
 }
 """Modules that name types of a room above: an effect is given its transition, a filter is an input of the schema."""
 EVERYWHERE = {"engine": {"compat", "lru"}}

@@ -300,6 +300,7 @@ INPUTS = {
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",
     "erasePerson": "ErasePersonInput",
+    "startExport": "StartExportInput",
 }
 
 

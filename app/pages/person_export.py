@@ -22,7 +22,7 @@ from services.privacy.exporting import export
 _CHUNK = 1 << 16
 
 
-def export_routes(application: Application) -> list[Route]:
+def person_routes(application: Application) -> list[Route]:
     """The page of a person's file. It is written to a file first: a slow client holds no transaction open."""
     writing = asyncio.Lock()
 

@@ -32,6 +32,8 @@ def _tables() -> dict[str, str]:
     """Each table that holds something about customers, with the condition for all rows of the customer $1."""
     found: dict[str, str] = {}
     for holding in HOLDINGS:
+        if holding.shared:
+            continue
         others = f"{found[holding.table]} or " if holding.table in found else ""
         found[holding.table] = f"{others}({holding.where})"
     return found

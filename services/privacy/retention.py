@@ -15,6 +15,7 @@ from tortoise.transactions import in_transaction
 from domain.errors import Refused
 from domain.facts import SYSTEM
 from domain.messages import OLDEST
+from services.exports import jobs as exports
 from services.guests import KEPT
 from services.owner_events import Setter
 from services.privacy.erasing import Keeping, erase
@@ -34,6 +35,7 @@ delete from message where state not in ('PENDING', 'PROCESSING') and created_at 
   and sha256 is null
 """
 _OLD_LINKS = "delete from order_access where requested_at < now() - $1::interval"
+_OLD_EXPORTS = "delete from export where created_at < now() - $1::interval"
 _OLD_PERSONS = """
 select c.id, now() as now from customer c
 where c.erased_at is null and c.id > $2 and not exists (
@@ -68,6 +70,7 @@ class Retention:
         db = get_connection("default")
         await db.execute_query(_UNSEAL)
         await db.execute_query(_OLD_LINKS, [KEPT])
+        await db.execute_query(_OLD_EXPORTS, [exports.KEPT])
         if self.messages:
             await db.execute_query(_OLD_MESSAGES, [self.messages, OLDEST])
         if self.persons:

@@ -50,7 +50,8 @@ class Holding:
 
     `where` finds the rows of the customer $1; without it the table is about nobody. They are `deleted`, or keep all
     columns but those of `erased`. `impersonal` columns say nothing about a customer: numbers, codes, references at
-    gateways, which the books need, and what owner and sellers write about themselves.
+    gateways, which the books need, and what owner and sellers write about themselves. `shared` rows are about others,
+    too, so no file of a person has them.
     """
 
     table: str
@@ -58,6 +59,7 @@ class Holding:
     erased: Mapping[str, Erasing] = field(default_factory=dict)
     impersonal: tuple[str, ...] = ()
     deleted: bool = False
+    shared: bool = False
     seal: Seal | None = None
 
 
@@ -173,6 +175,12 @@ HOLDINGS = (
         erased={"body": Erasing.NOTE_OF_BODY, "message": Erasing.TEXT},
         impersonal=("type",),
     ),
+    Holding(
+        "export",
+        f"role = 'OWNER' or seller_id in (select seller_id from seller_order where {_OF_ORDER})",
+        deleted=True,
+        shared=True,
+    ),
     Holding("idempotency_record", _BY_CUSTOMER, deleted=True),
     Holding(
         "event",
@@ -201,6 +209,7 @@ HOLDINGS = (
 ABOUT_NOBODY = (
     Holding("cancellation_reason", impersonal=("handle", "labels", "audiences")),
     Holding("carrier_event"),
+    Holding("export_piece"),
     Holding("ledger_entry", impersonal=("key", "payment_reference", "currency")),
     Holding("message_cursor"),
     Holding("message_template", impersonal=("locale", "subject", "text", "mjml")),
@@ -215,4 +224,7 @@ ABOUT_NOBODY = (
     Holding("webhook_cursor"),
     Holding("webhook_endpoint", impersonal=("url", "actions", "secrets")),
 )
-"""Tables that no customer stands in: books by the references of gateways, and what owner and sellers have set."""
+"""Tables that no customer stands in: books by the references of gateways, and what owner and sellers have set.
+
+Many stand in a piece of an export's file, which goes with its export.
+"""

@@ -172,6 +172,10 @@ async def test_an_empty_choice_is_refused_and_changes_nothing(market: Market) ->
             [{"requestId": request["id"], "transaction": "CANCEL", "confirm": True, "adjustments": []}],
         ),
         "ConfirmRequestInput.adjustments": ("confirmRequest", [{"requestId": returned["id"], "adjustments": []}]),
+        **{
+            f"{name[0].upper()}{name[1:]}Input.requests": (name, [{"requests": []}])
+            for name in ("confirmRequests", "rejectRequests", "applyCancellations")
+        },
         "DeclareWithdrawalInput.items": ("declareWithdrawal", [{"orderId": order.id, "hash": "", "items": []}]),
         "RefundAllowanceInput.adjustments": ("refundAllowance", [{"orderId": lamps.id, "adjustments": []}]),
         "ConfirmRequestInput.items": ("confirmRequest", [{"requestId": returned["id"], "items": []}]),
