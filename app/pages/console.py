@@ -41,7 +41,7 @@ ADDRESSES = re.compile(
     r"/|/signin/callback|/find-my-order"
     r"|/store(/orders(/[^/.]+)?|/notifications|/withdraw(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving|/notifications)?/?"
-    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/refunds|/withdrawals|/settings(/terms/[^/.]+)?)?/?"
+    r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/returns|/refunds|/withdrawals|/settings(/terms/[^/.]+)?)?/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""

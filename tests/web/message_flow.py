@@ -28,7 +28,7 @@ class MessageWords:
     subject: str
     preview: str
     request_number: str
-    filter_by_number: str
+    search: str
     draft: str
     save: str
     publish: str
@@ -58,7 +58,7 @@ TEXTS = {
         subject="Subject",
         preview="Preview",
         request_number="Number of a request",
-        filter_by_number="Request number",
+        search="Search",
         draft="This is a saved draft",
         save="Save draft",
         publish="Publish",
@@ -85,7 +85,7 @@ TEXTS = {
         subject="Betreff",
         preview="Vorschau",
         request_number="Nummer einer Anfrage",
-        filter_by_number="Nummer der Anfrage",
+        search="Suche",
         draft="Dies ist ein gespeicherter Entwurf",
         save="Entwurf speichern",
         publish="Veröffentlichen",
@@ -164,7 +164,7 @@ async def _log(owner: Page, texts: MessageWords, said: str) -> None:
     """The message in the log, as it was sent, and on the page of its request."""
     number = said.split()[-1]
     await owner.get_by_role("link", name=texts.messages).first.click()
-    await owner.get_by_role("searchbox", name=texts.filter_by_number).fill(number)
+    await owner.get_by_role("searchbox", name=texts.search).fill(number)
     row = owner.get_by_role("row").filter(has=owner.get_by_role("link", name=said))
     await expect(row).to_contain_text(texts.sent)
     await expect(owner.get_by_role("row").filter(has_not_text=number)).to_have_count(1)  # the head

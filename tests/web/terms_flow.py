@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from playwright.async_api import Locator, Page, expect
 
 from tests.terms import EVERYTHING
+from tests.web.console_actions import row_with
 from tests.web.demo_shop import Shop
 from tests.web.orders import OWNER, STOVE, TENT, PlacedOrder, place
 from tests.web.test_accessibility import PHONES, violations
@@ -351,6 +352,7 @@ async def _shown(shop: Shop, owner: Page, words: Words, texts: TermsWords, numbe
     await expect(owner.get_by_role("article")).to_contain_text(rule)
     async with shop.signed_in("Alpina Outdoor", words=words) as seller:
         await seller.get_by_role("link", name=words.requests).click()
+        await row_with(seller, number).get_by_role("link").click()
         article = seller.get_by_role("article", name=words.request.format(number), exact=True)
         await article.get_by_text(texts.of_return).click()
         await expect(article.get_by_text(rule)).to_be_visible()

@@ -213,7 +213,7 @@ async def test_the_owner_adds_a_reason_and_no_longer_offers_it(shop: Shop) -> No
 async def test_the_owner_reattempts_a_refund_and_settles_it_manually(shop: Shop) -> None:
     async with shop.signed_in("Owner") as owner:
         await owner.get_by_role("link", name="Refunds").click()
-        failed = owner.get_by_role("article", name="Order D-1050")
+        failed = row_with(owner, "D-1050")
         attempts = failed.get_by_role("list", name="Attempts").get_by_role("listitem")
         await expect(attempts).to_have_count(1)
         await failed.get_by_role("button", name="Retry").click()

@@ -8,8 +8,13 @@ SOURCES = Path(__file__).parents[2] / "web" / "src"
 TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
 """The page that brings the texts of `enOwner.ts`."""
+QUEUE = SOURCES / "queue"
+"""The lists, which bring the texts of `enQueue.ts`."""
+PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enQueue")
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
+_NAME = re.compile(r"\b(?:id|name|by): '\w+'")
+"""What a list calls a column or a filter; its text has a prefix."""
 _LITERAL = re.compile(r"'(\w+)'")
 _TEMPLATE = re.compile(r"`(\w+)\$\{[^}]*\}(\w*)`")
 
@@ -36,7 +41,7 @@ def modules(*, without: Path | None = None) -> set[Path]:
 
 def used(texts: list[str], by: set[Path]) -> set[str]:
     """Those texts whose keys these modules write: whole, or as `before${…}after`."""
-    source = "\n".join(module.read_text() for module in by)
+    source = _NAME.sub("", "\n".join(module.read_text() for module in by))
     literals = set(_LITERAL.findall(source))
     gaps = set(_TEMPLATE.findall(source))
     composed = {key for key in texts for before, after in gaps if key.startswith(before) and key.endswith(after)}
@@ -45,14 +50,14 @@ def used(texts: list[str], by: set[Path]) -> set[str]:
 
 def test_no_text_stands_twice() -> None:
     """A later page of texts overrides an earlier one without a word."""
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
-    german = keys("de", "deTerms", "deWithdrawals", "deOwner")
+    english = keys(*PAGES)
+    german = keys(*(f"de{page.removeprefix('en')}" for page in PAGES))
     assert max(Counter(english).values()) == 1
     assert sorted(english) == sorted(german)
 
 
 def test_each_text_is_used() -> None:
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
+    english = keys(*PAGES)
     assert used(english, modules()) == set(english)
 
 
@@ -63,3 +68,9 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
     assert used(keys("enOwner"), everybody) == set()
     shared = keys("en", "enTerms", "enWithdrawals")
     assert used(shared, everybody) == set(shared)
+
+
+def test_the_texts_of_lists_are_used_where_lists_are() -> None:
+    """They come with the lists, and anywhere else they would be an empty place in English."""
+    others = {module for module in modules() if module.parent != QUEUE and "'../queue/" not in module.read_text()}
+    assert used(keys("enQueue"), others) == set()

@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
+import { useEffect, useState } from 'react';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
 import { SearchField } from 'react-aria-components/SearchField';
@@ -7,29 +6,6 @@ import { useLocation } from 'react-router';
 import { useI18n } from '../i18n/I18n';
 import type { Option } from './Dropdown';
 import { useFilters } from './pagination';
-
-interface FilterBarProps {
-  /** What the number is of that is searched for, if that is not clear. */
-  numberLabel?: string;
-  children: ReactNode;
-}
-
-/** The search and the filters of a list. The URL holds all of them. */
-export function FilterBar({ numberLabel, children }: FilterBarProps) {
-  const { t } = useI18n();
-  const { params, clear } = useFilters();
-  return (
-    <search className="filters" aria-label={t('filters')}>
-      <FilterSearch name="number" label={numberLabel ?? t('searchNumber')} />
-      {children}
-      {params.size > 0 && (
-        <Button className="button" onPress={clear}>
-          {t('clear')}
-        </Button>
-      )}
-    </search>
-  );
-}
 
 interface FilterSelectProps {
   name: string;

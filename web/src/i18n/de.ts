@@ -227,6 +227,7 @@ export const de: Record<keyof typeof en, Text> = {
   rejectTitle: (v) => `Anfrage ${v.number} ablehnen`,
   remove: 'Entfernen',
   request: 'Anfrage',
+  requestNotFound: 'Diese Anfrage gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   requestNumber: (v) => `Anfrage ${v.number}`,
   requests: 'Storno-/\u200bRückgabeanfragen',
   requestsShort: 'Anfragen',

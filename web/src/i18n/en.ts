@@ -225,6 +225,7 @@ export const en = {
   rejectTitle: (v: Vars) => `Reject request ${v.number}`,
   remove: 'Remove',
   request: 'Request',
+  requestNotFound: 'This request does not exist, or you do not have access to it.',
   requestNumber: (v: Vars) => `Request ${v.number}`,
   requests: 'Cancellation/Return Requests',
   requestsShort: 'Requests',

@@ -1,119 +1,103 @@
+import { lazy, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge, When } from '../components/display';
-import { FilterBar, FilterSearch, FilterSelect } from '../components/FilterBar';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, useFilters, usePageArguments } from '../components/pagination';
-import { type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
-import { ENUM_LABELS } from '../i18n/enumLabels';
+import { type MessageFilter, type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
+import type { Column, Description } from '../queue/description';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
 import { MessageActions, useQuestions } from './questions';
 import { useMessageRefresh } from './useMessageRefresh';
-import { useRequestId } from './useRequestId';
+
+const MessageAsSent = lazy(() => import('./Message'));
 
 type Message = MessagesQuery['messages']['nodes'][number];
+type OnAsk = ReturnType<typeof useQuestions>['open'];
+
+const isUnsent = ({ state }: Message) => state === 'FAILED' || state === 'BOUNCED';
+const messagePath = (id: string) => `/owner/messages/${id}`;
+
+const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
+  name: 'messages',
+  nameOf: ({ subject, address }) => subject || address,
+  stampOf: ({ state, attempts }) => `${state} ${attempts}`,
+  columns: [
+    { id: 'subject', cell: (message) => <Subject message={message} /> },
+    {
+      id: 'recipient',
+      cell: ({ name, address }) => (
+        <span className="stacked">
+          {name}
+          <span className="quiet">{address}</span>
+        </span>
+      ),
+    },
+    { id: 'about', cell: (message) => <About message={message} /> },
+    { id: 'request', cell: (message) => <Whereof message={message} /> },
+    { id: 'created', cell: ({ createdAt }) => <When at={createdAt} /> },
+  ],
+  filters: [{ name: 'state', by: 'messageState', filter: (value) => ({ state: [value as MessageState] }) }],
+  search: (search) => ({ search }),
+  orders: ['CREATED_AT_DESC'],
+  orderOf: () => 'CREATED_AT_DESC',
+};
 
 /** Every message, the newest first. */
 export function MessageLog() {
-  const { t, enumLabel, count } = useI18n();
-  const { params } = useFilters();
-  const state = params.get('state') as MessageState | null;
-  const number = params.get('number') ?? '';
-  const address = params.get('to');
-  const requestId = useRequestId(number);
-  const filter = {
-    ...(state ? { state: [state] } : {}),
-    ...(address ? { address } : {}),
-    ...(number ? { requestId: requestId ?? '' } : {}), // "" finds nothing
-  };
-  const [{ data, error }, run] = useQuery({
-    query: MessagesDocument,
-    variables: { filter, ...usePageArguments() },
-    pause: number !== '' && requestId === undefined,
-  });
+  const { t } = useI18n();
+  const { orderBy, ...variables } = useQueue(MESSAGES);
+  const [{ data, error, fetching }, run] = useQuery({ query: MessagesDocument, variables });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
   const { open, dialog } = useQuestions(refresh);
-  const messages = data?.messages.nodes ?? [];
+  const onAsk = useStable(open);
+  const columns = useMemo(() => [...MESSAGES.columns, stateColumn(onAsk)], [onAsk]);
   return (
-    <>
-      <p className="quiet">
-        {t('logIntro')} {data && t('found', { count: count(data.messages.totalCount) })}
-      </p>
-      <FilterBar numberLabel={t('requestNumberLabel')}>
-        <FilterSearch name="to" label={t('recipientAddress')} />
-        <FilterSelect
-          name="state"
-          label={t('status')}
-          options={Object.keys(ENUM_LABELS.messageState).map((id) => ({
-            id,
-            label: enumLabel('messageState', id),
-          }))}
-        />
-      </FilterBar>
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
+    <WorkQueue
+      description={MESSAGES}
+      columns={columns}
+      order={orderBy}
+      found={data?.messages}
+      fetching={fetching}
+      error={error}
+      onRetry={run}
+      none={{ all: t('noMessages'), filtered: t('noMessagesFound') }}
+      isMarked={isUnsent}
+      detail={(id) => <MessageAsSent id={id} />}
+      pageOf={messagePath}
+      above={<p className="quiet">{t('logIntro')}</p>}
+    >
       {dialog}
-      {data && messages.length === 0 && (
-        <Empty>{t(state || number || address ? 'noMessagesFound' : 'noMessages')}</Empty>
-      )}
-      {messages.length > 0 && (
-        <table className="rows">
-          <thead>
-            <tr>
-              <th scope="col">{t('subject')}</th>
-              <th scope="col">{t('recipient')}</th>
-              <th scope="col">{t('about')}</th>
-              <th scope="col">{t('request')}</th>
-              <th scope="col">{t('created')}</th>
-              <th scope="col">{t('status')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {messages.map((message) => (
-              <Row key={message.id} message={message} onAsk={open} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      {data && <Pager page={data.messages.pageInfo} />}
-    </>
+    </WorkQueue>
   );
 }
 
-function Row({ message, onAsk }: { message: Message; onAsk: ReturnType<typeof useQuestions>['open'] }) {
-  const { t, enumLabel } = useI18n();
-  const { request, order, answer, state } = message;
-  return (
-    <tr className={state === 'FAILED' || state === 'BOUNCED' ? 'marked' : ''}>
-      <th scope="row" className="subject" data-label={t('subject')}>
-        <Link to={message.id}>{message.subject || t('noSubject')}</Link>
-      </th>
-      <td data-label={t('recipient')}>
-        <span className="stacked">
-          {message.name}
-          <span className="quiet">{message.address}</span>
-        </span>
-      </td>
-      <td data-label={t('about')}>{enumLabel('messageType', message.type)}</td>
-      <td data-label={t('request')}>
-        {request ? (
-          <Link to={requestPath(request)}>{request.number}</Link>
-        ) : (
-          order && <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>
-        )}
-      </td>
-      <td data-label={t('created')}>
-        <When at={message.createdAt} />
-      </td>
-      <td data-label={t('status')}>
-        <span className="stacked answer">
-          <Badge kind="messageState" value={state} />
-          {state !== 'SENT' && answer && <span className="quiet">{answer}</span>}
-          {(state === 'FAILED' || state === 'BOUNCED') && <MessageActions message={message} onAsk={onAsk} />}
-        </span>
-      </td>
-    </tr>
-  );
+function Subject({ message: { id, subject } }: { message: Message }) {
+  const { t } = useI18n();
+  return <Link to={messagePath(id)}>{subject || t('noSubject')}</Link>;
 }
+
+function About({ message }: { message: Message }) {
+  const { enumLabel } = useI18n();
+  return enumLabel('messageType', message.type);
+}
+
+/** The request that a message is about, or else the order. */
+function Whereof({ message: { request, order } }: { message: Message }) {
+  if (request) return <Link to={requestPath(request)}>{request.number}</Link>;
+  return order && <Link to={`/owner/orders/${order.id}`}>{order.number}</Link>;
+}
+
+const stateColumn = (onAsk: OnAsk): Column<Message> => ({
+  id: 'status',
+  cell: (message) => (
+    <span className="stacked answer">
+      <Badge kind="messageState" value={message.state} />
+      {message.state !== 'SENT' && message.answer && <span className="quiet">{message.answer}</span>}
+      {isUnsent(message) && <MessageActions message={message} onAsk={onAsk} />}
+    </span>
+  ),
+});

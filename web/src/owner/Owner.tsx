@@ -12,6 +12,7 @@ const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
 const RequestPage = lazy(() => import('./RequestPage'));
+const Returns = lazy(() => import('../returns/Returns'));
 const Settings = lazy(() => import('./Settings'));
 const Messages = lazy(() => import('../messages/Messages'));
 const MessagePage = lazy(() => import('../messages/MessagePage'));
@@ -27,6 +28,7 @@ export default function Owner({ personName }: { personName: string }) {
   const pages = [
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
+    { to: '/owner/returns', label: t('returnsShort') },
     { to: '/owner/refunds', label: t('refunds') },
     { to: '/owner/messages', label: t('messages') },
     { to: '/owner/settings', label: t('settings') },
@@ -40,6 +42,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
+          <Route path="returns" element={<Returns />} />
           <Route path="refunds" element={<Refunds />} />
           <Route path="withdrawals" element={<Withdrawals />} />
           <Route path="messages" element={<Messages />} />

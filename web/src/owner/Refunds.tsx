@@ -1,91 +1,148 @@
+import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { Badge, Money } from '../components/display';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, usePageArguments } from '../components/pagination';
+import { Badge, Day, Money } from '../components/display';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
-import { AttentionDocument } from '../gql/graphql';
+import {
+  type PlanFilter,
+  type PlanOrder,
+  PlansDocument,
+  type PlansQuery,
+  type RefundFieldsFragment,
+} from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import type { Column, Description } from '../queue/description';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
 import { OverdueWithdrawals } from '../withdrawals/OverdueWithdrawals';
 import { LabelsInTrouble } from './LabelsInTrouble';
 import { PauseButton } from './PauseButton';
 import { RefundRow, useSettling } from './RefundRow';
+import RequestDetail from './RequestDetail';
+import { requestPath } from './requestPath';
 import { ShortfallList } from './Shortfall';
 
-const VIEWS = {
-  attention: { state: 'NEEDS_ATTENTION', intro: 'attentionIntro', none: 'noAttention' },
-  inProgress: { state: 'IN_PROGRESS', intro: 'inProgressIntro', none: 'noneInProgress' },
-  disputed: { state: 'DISPUTED', intro: 'disputedIntro', none: 'noneDisputed' },
-  held: { state: 'HELD', intro: 'heldIntro', none: 'noneHeld' },
+type Plan = PlansQuery['plans']['nodes'][number];
+
+const VIEWS: Record<'attention' | 'inProgress' | 'disputed' | 'held' | 'all', PlanFilter> = {
+  attention: { refundState: ['NEEDS_ATTENTION'] },
+  inProgress: { refundState: ['IN_PROGRESS'] },
+  disputed: { refundState: ['DISPUTED'] },
+  held: { refundState: ['HELD'] },
+  all: {},
+};
+
+const TEXTS = {
+  attention: { intro: 'attentionIntro', none: 'noAttention' },
+  inProgress: { intro: 'inProgressIntro', none: 'noneInProgress' },
+  disputed: { intro: 'disputedIntro', none: 'noneDisputed' },
+  held: { intro: 'heldIntro', none: 'noneHeld' },
+  all: { intro: 'allRefundsIntro', none: 'noRefunds' },
 } as const;
+
+const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
+  name: 'refunds',
+  nameOf: ({ order }) => order.number,
+  stampOf: ({ version, refundState, refunds }) =>
+    [version, refundState, ...refunds.map((refund) => refund.version)].join(),
+  columns: [
+    { id: 'order', cell: ({ order }) => <Link to={`/owner/orders/${order.id}`}>{order.number}</Link> },
+    { id: 'request', cell: ({ request }) => <Link to={requestPath(request)}>{request.number}</Link> },
+    { id: 'created', cell: ({ createdAt }) => <Day at={createdAt} /> },
+    { id: 'seller', cell: ({ seller }) => seller.name },
+    {
+      id: 'status',
+      cell: ({ transaction, status, refundState }) => (
+        <span className="badges">
+          <Badge kind="transaction" value={transaction} />
+          <Badge kind="planStatus" value={status} />
+          <Badge kind="refundState" value={refundState} />
+        </span>
+      ),
+    },
+    { id: 'amount', number: true, cell: ({ total }) => <Money of={total} /> },
+  ],
+  views: VIEWS,
+  filters: [{ name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) }],
+  orders: ['CREATED_AT_DESC', 'CREATED_AT_ASC'],
+  orderOf: () => 'CREATED_AT_DESC',
+};
 
 /** The refunds that need attention, those in progress, and the money that waits for goods. */
 export default function Refunds() {
   const { t, enumLabel } = useI18n();
   useTitle(t('refunds'));
   const view = useView(VIEWS);
-  const { state, intro, none } = VIEWS[view];
-  const [{ data, error }, run] = useQuery({
-    query: AttentionDocument,
-    variables: { state, ...usePageArguments() },
-  });
+  const { intro, none } = TEXTS[view];
+  const chosen = useQueue(REFUNDS);
+  const [{ data, error, fetching }, run] = useQuery({ query: PlansDocument, variables: chosen });
   useRefresh(run);
   const settling = useSettling();
+  const onSettle = useStable(settling.open);
+  const onSent = useStable(settling.say);
+  const columns = useMemo(() => [...REFUNDS.columns, refundColumn(onSettle, onSent)], [onSettle, onSent]);
+  const detail = (id: string) => {
+    const plan = data?.plans.nodes.find((one) => one.id === id);
+    return plan && <RequestDetail id={plan.request.id} />;
+  };
   return (
     <>
       <div className="head">
         <h1>{t('refunds')}</h1>
         <PauseButton />
       </div>
-      <ViewTabs
-        labels={{
-          attention: enumLabel('refundState', 'NEEDS_ATTENTION'),
-          inProgress: t('inProgress'),
-          disputed: enumLabel('refundState', 'DISPUTED'),
-          held: enumLabel('refundState', 'HELD'),
-        }}
-        current={view}
-      />
-      <p className="quiet">{t(intro)}</p>
-      {view === 'attention' && (
-        <>
-          <LabelsInTrouble />
-          <OverdueWithdrawals />
-        </>
-      )}
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {settling.dialog}
-      {data && <ShortfallList plans={data.plans.nodes} />}
-      {data?.plans.nodes.length === 0 && <Empty>{t(none)}</Empty>}
-      {data?.plans.nodes.map((plan) => (
-        <article key={plan.id} className="card" aria-label={t('orderDetails', { number: plan.order.number })}>
-          <div className="card-head">
-            <h2>
-              <Link to={`/owner/orders/${plan.order.id}`}>
-                {t('orderDetails', { number: plan.order.number })}
-              </Link>
-            </h2>
-            <span className="badges">
-              <Badge kind="transaction" value={plan.transaction} />
-              <Badge kind="planStatus" value={plan.status} />
-              <Badge kind="refundState" value={plan.refundState} />
-            </span>
-          </div>
-          <p className="quiet">
-            {t('requestNumber', { number: plan.request.number })} · {plan.seller.name} ·{' '}
-            <Money of={plan.total} />
-          </p>
-          <ul className="refunds">
-            {plan.refunds.map((refund) => (
-              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} onSent={settling.say} />
-            ))}
-          </ul>
-        </article>
-      ))}
-      {data && <Pager page={data.plans.pageInfo} />}
+      <WorkQueue
+        description={REFUNDS}
+        columns={columns}
+        order={chosen.orderBy}
+        found={data?.plans}
+        fetching={fetching}
+        error={error}
+        onRetry={run}
+        none={{ all: t(none), filtered: t('noRefundsFound') }}
+        detail={detail}
+        above={
+          <>
+            <ViewTabs
+              labels={{
+                attention: enumLabel('refundState', 'NEEDS_ATTENTION'),
+                inProgress: t('inProgress'),
+                disputed: enumLabel('refundState', 'DISPUTED'),
+                held: enumLabel('refundState', 'HELD'),
+                all: t('all'),
+              }}
+              current={view}
+            />
+            <p className="quiet">{t(intro)}</p>
+            {view === 'attention' && (
+              <>
+                <LabelsInTrouble />
+                <OverdueWithdrawals />
+              </>
+            )}
+          </>
+        }
+      >
+        {settling.dialog}
+        {data && <ShortfallList plans={data.plans.nodes} />}
+      </WorkQueue>
     </>
   );
 }
+
+const refundColumn = (
+  onSettle: (refund: RefundFieldsFragment) => void,
+  onSent: (message: string) => void,
+): Column<Plan> => ({
+  id: 'refunds',
+  cell: ({ refunds }) => (
+    <ul className="refunds">
+      {refunds.map((refund) => (
+        <RefundRow key={refund.id} refund={refund} onSettle={onSettle} onSent={onSent} />
+      ))}
+    </ul>
+  ),
+});

@@ -9,11 +9,13 @@ import {
   type RequestOrder,
   RequestsDocument,
   WaitingDocument,
+  type WaitingOn,
 } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
 import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useBulk } from '../queue/useBulk';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -46,7 +48,13 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     due,
     amount,
   ],
-  filters: requestFilters,
+  filters: [
+    ...requestFilters,
+    { name: 'waitingOn', by: 'waitingOn', filter: (value) => ({ waitingOn: [value as WaitingOn] }) },
+    { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
+    { name: 'escalated', by: 'tick', more: true, filter: () => ({ escalated: true }) },
+    { name: 'allowance', by: 'tick', more: true, filter: () => ({ allowance: true }) },
+  ],
   orderOf: (params) => (params.has('waitingOn') || params.has('due') ? 'DUE_AT_ASC' : 'CREATED_AT_DESC'),
 };
 
@@ -61,6 +69,7 @@ export default function Requests() {
   });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
+  const bulk = useBulk({ onBehalf: true });
   const onDecide = useStable(decide);
   const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
   return (
@@ -76,11 +85,13 @@ export default function Requests() {
         error={error}
         onRetry={run}
         none={{ all: t('noRequests'), filtered: t('noRequestsFound') }}
+        bulk={bulk.buttons}
         detail={(id) => <RequestDetail id={id} />}
         pageOf={(id) => requestPath({ id })}
         above={<Counters />}
       >
         {dialogs}
+        {bulk.dialog}
       </WorkQueue>
       {(data || error) && <LatestChanges /> /* before, the list would push it away */}
     </>

@@ -12,6 +12,8 @@ import { SellerFilter } from './SellerFilter';
 type Field = Omit<FilterField<unknown>, 'filter'>;
 
 interface QueueFiltersProps {
+  /** Whether the list can be searched. */
+  searches: boolean;
   fields: readonly Field[];
   orders: readonly OrderId[];
   /** The order that is shown. */
@@ -19,7 +21,7 @@ interface QueueFiltersProps {
 }
 
 /** The search, the filters and the order of a list. The URL holds all of them. */
-export function QueueFilters({ fields, orders, order }: QueueFiltersProps) {
+export function QueueFilters({ searches, fields, orders, order }: QueueFiltersProps) {
   const { t } = useI18n();
   const [params, setParams] = useSearchParams();
   const { set } = useFilters();
@@ -31,22 +33,24 @@ export function QueueFilters({ fields, orders, order }: QueueFiltersProps) {
   const folded = fields.filter(({ more }) => more);
   return (
     <search className="filters" aria-label={t('filters')}>
-      <FilterSearch name="search" label={t('searchList')} />
+      {searches && <FilterSearch name="search" label={t('searchList')} />}
       {fields
         .filter(({ more }) => !more)
         .map((field) => (
           <FilterControl key={field.name} field={field} />
         ))}
-      <label className="field native">
-        <span>{t('sortBy')}</span>
-        <select value={order} onChange={(event) => set('order', event.target.value)}>
-          {orders.map((id) => (
-            <option key={id} value={id}>
-              {t(`order_${id}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      {orders.length > 1 && (
+        <label className="field native">
+          <span>{t('sortBy')}</span>
+          <select value={order} onChange={(event) => set('order', event.target.value)}>
+            {orders.map((id) => (
+              <option key={id} value={id}>
+                {t(`order_${id}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {folded.length > 0 && (
         <details className="more" open={folded.some(({ name }) => params.has(name)) || undefined}>
           <summary>{t('moreFilters')}</summary>
@@ -89,7 +93,7 @@ function FilterControl({ field: { name, by } }: { field: Field }) {
         />
       </label>
     );
-  if (by === 'seller') return <SellerFilter name={name} label={label} />;
+  if (by === 'sellerId') return <SellerFilter name={name} label={label} />;
   const options =
     by === 'deadline'
       ? DEADLINE_IDS.map((id) => ({ id, label: t(`due_${id}`) }))

@@ -7,16 +7,20 @@ interface QueueTableProps<Row extends { id: string }> {
   description: Pick<Description<Row, never, never>, 'nameOf' | 'stampOf'>;
   rows: readonly Row[];
   columns: readonly Column<Row>[];
-  selection: Selection | null;
-  opened: string | null;
-  isFresh: (id: string) => boolean;
-  isMarked: (row: Row) => boolean;
+  /** Whether rows can be selected, and which are. */
+  selection?: Selection | null;
+  /** The row whose details are shown. */
+  opened?: string | null;
+  isFresh?: (id: string) => boolean;
+  isMarked?: (row: Row) => boolean;
   onOpen?: ((id: string) => void) | undefined;
 }
 
+const NEVER = () => false;
+
 /** The rows of a list: a plain table, which on a phone is a list of cards. */
 export function QueueTable<Row extends { id: string }>(props: QueueTableProps<Row>) {
-  const { description, rows, columns, selection, opened, isFresh, isMarked, onOpen } = props;
+  const { description, rows, columns, selection, opened, isFresh = NEVER, isMarked = NEVER, onOpen } = props;
   const { t } = useI18n();
   return (
     <table className="rows queue">

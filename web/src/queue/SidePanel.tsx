@@ -17,7 +17,7 @@ export function SidePanel({ page, onClose, children }: SidePanelProps) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
   return (
-    <section ref={panel} tabIndex={-1} className="side" aria-label={t('details')}>
+    <section ref={panel} tabIndex={-1} className="side" aria-label={t('rowDetails')}>
       <div className="actions">
         {page && (
           <Link className="button small" to={page}>

@@ -21,7 +21,8 @@ import './queue.css';
 Object.assign(english.texts, enQueue);
 
 interface WorkQueueProps<Row extends { id: string }> {
-  title: string;
+  /** The heading, unless the page has one. */
+  title?: string;
   description: Pick<Description<Row, never, never>, 'name' | 'nameOf' | 'stampOf'> & {
     filters: readonly Omit<FilterField<never>, 'filter'>[];
     orders: readonly OrderId[];
@@ -50,11 +51,10 @@ interface WorkQueueProps<Row extends { id: string }> {
 }
 
 const NOTHING: readonly never[] = [];
-const NEVER = () => false;
 
 /** One list of work: its search, filters, rows and pages, what can be done with several rows, and one row's details. */
 export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>) {
-  const { description, found, error, detail, bulk, isMarked = NEVER } = props;
+  const { description, found, error, detail, bulk } = props;
   const { t, count } = useI18n();
   const [params, setParams] = useSearchParams();
   const { isShown, show } = useColumns(description.name, props.columns);
@@ -109,14 +109,19 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
   return (
     <div className={opened ? 'beside-list' : ''}>
       <div className="head">
-        <h1>{props.title}</h1>
+        {props.title && <h1>{props.title}</h1>}
         {found && <p className="quiet">{t('found', { count: count(found.totalCount) })}</p>}
         <p className="quiet" role="status">
           {fresh > 0 && t('newRows', { count: count(fresh) })}
         </p>
       </div>
       {props.above}
-      <QueueFilters fields={description.filters} orders={description.orders} order={props.order} />
+      <QueueFilters
+        searches={'search' in description}
+        fields={description.filters}
+        orders={description.orders}
+        order={props.order}
+      />
       {error && <ServerError error={error} onRetry={props.onRetry} />}
       {!found && !error && <Spinner />}
       {found && rows.length === 0 && <Empty>{filtered ? props.none.filtered : props.none.all}</Empty>}
@@ -138,7 +143,7 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
             selection={bulk ? selection : null}
             opened={opened}
             isFresh={isFresh}
-            isMarked={isMarked}
+            {...(props.isMarked && { isMarked: props.isMarked })}
             onOpen={detail && onOpen}
           />
         </>

@@ -23,7 +23,7 @@ export interface Column<Row> {
 export interface FilterField<Filter> {
   name: Suffix<'filter'>;
   /** How it is entered: one of the labels of an enum, a tick, a day, how near a deadline is, or a seller. */
-  by: keyof typeof ENUM_LABELS | 'tick' | 'day' | 'deadline' | 'seller';
+  by: keyof typeof ENUM_LABELS | 'tick' | 'day' | 'deadline' | 'sellerId';
   /** What the API takes for what is chosen. */
   filter: (value: string) => Filter;
   /** Among those that are folded away. */
@@ -42,7 +42,7 @@ export interface Description<Row extends { id: string }, Filter, Order extends O
   /** What the list can be narrowed to by a tab, the first unless the URL names another. */
   views?: Record<string, Filter>;
   filters: readonly FilterField<Filter>[];
-  search: (text: string) => Filter;
+  search?: (text: string) => Filter;
   orders: readonly Order[];
   /** The order until another one is chosen: the next deadline first where somebody waits. */
   orderOf: (params: URLSearchParams) => Order;

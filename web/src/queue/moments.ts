@@ -1,9 +1,9 @@
 const HOUR = 3_600_000; // ms
 
 /** Until when a deadline ends for it to be listed. */
-const DEADLINES: Record<string, number> = { overdue: 0, today: 24 * HOUR, days: 7 * 24 * HOUR };
+const DEADLINES: Record<string, number> = { past: 0, today: 24 * HOUR, days: 7 * 24 * HOUR };
 
-export const DEADLINE_IDS = ['overdue', 'today', 'days'] as const;
+export const DEADLINE_IDS = ['past', 'today', 'days'] as const;
 
 export const deadline = (id: string) => new Date(Date.now() + (DEADLINES[id] ?? 0)).toISOString();
 

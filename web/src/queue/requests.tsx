@@ -79,6 +79,7 @@ function Waiting({ request: { waitingOn, dueAt } }: { request: Request }) {
 
 const ANYBODY: WaitingOn[] = ['OWNER', 'SELLER', 'CUSTOMER', 'SYSTEM'];
 
+/** The filters of both seats. */
 export const requestFilters: readonly FilterField<RequestFilter>[] = [
   { name: 'status', by: 'requestStatus', filter: (value) => ({ status: [value as RequestStatus] }) },
   {
@@ -91,19 +92,15 @@ export const requestFilters: readonly FilterField<RequestFilter>[] = [
     by: 'deadline',
     filter: (value) => ({ dueBefore: deadline(value), waitingOn: ANYBODY }),
   },
-  { name: 'waitingOn', by: 'waitingOn', filter: (value) => ({ waitingOn: [value as WaitingOn] }) },
-  { name: 'seller', by: 'seller', filter: (sellerId) => ({ sellerId }) },
   { name: 'from', by: 'day', more: true, filter: (day) => ({ createdAfter: dayStart(day) }) },
   { name: 'to', by: 'day', more: true, filter: (day) => ({ createdBefore: dayStart(day, 1) }) },
-  { name: 'escalated', by: 'tick', more: true, filter: () => ({ escalated: true }) },
-  { name: 'allowance', by: 'tick', more: true, filter: () => ({ allowance: true }) },
 ];
 
 /** What the lists of requests of both seats have in common. */
 export const requestList = {
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
-  search: (text) => ({ numberStartsWith: text }),
+  search: (text) => ({ search: text }),
   orders: ['DUE_AT_ASC', 'DUE_AT_DESC', 'CREATED_AT_DESC', 'CREATED_AT_ASC', 'UPDATED_AT_DESC'],
 } as const satisfies Pick<
   Description<Request, RequestFilter, RequestOrder>,

@@ -38,7 +38,7 @@ export function useQueue<Row extends { id: string }, Filter extends object, Orde
     const view = views[current.get('view') ?? ''] ?? Object.values(views)[0];
     const text = current.get('search');
     return {
-      filter: Object.assign({}, view, ...parts, text ? description.search(text) : {}) as Filter,
+      filter: Object.assign({}, view, ...parts, text ? description.search?.(text) : {}) as Filter,
       orderBy:
         description.orders.find((order) => order === current.get('order')) ?? description.orderOf(current),
     };

@@ -8,6 +8,7 @@ import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
 import { OpenLink } from '../queue/OpenLink';
 import { requestColumns, requestFilters, requestList } from '../queue/requests';
+import { useBulk } from '../queue/useBulk';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -26,7 +27,6 @@ const VIEWS: Record<'waiting' | 'automatic' | 'all', RequestFilter> = {
 };
 
 const { created, customer, products, transaction, due, amount } = requestColumns;
-const OF_SELLERS = new Set(['status', 'transaction', 'due', 'from', 'to']);
 
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
@@ -43,7 +43,7 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     amount,
   ],
   views: VIEWS,
-  filters: requestFilters.filter(({ name }) => OF_SELLERS.has(name)),
+  filters: requestFilters,
   orderOf: (params) => (params.has('view') ? 'CREATED_AT_DESC' : 'DUE_AT_ASC'),
 };
 
@@ -69,6 +69,7 @@ export default function Requests() {
   });
   useRefresh(run);
   const { decide, dialogs } = useDecisions();
+  const bulk = useBulk();
   const onDecide = useStable(decide);
   const columns = useMemo(() => [...REQUESTS.columns, decisionColumn(onDecide)], [onDecide]);
   const labels = { waiting: t('waitingForYou'), automatic: t('automatic'), all: t('all') };
@@ -86,6 +87,7 @@ export default function Requests() {
         all: view === 'waiting' ? t('noRequestsWaiting') : t('noRequests'),
         filtered: t('noRequestsFound'),
       }}
+      bulk={bulk.buttons}
       detail={(id) => <RequestDetail id={id} />}
       above={
         <>
@@ -95,6 +97,7 @@ export default function Requests() {
       }
     >
       {dialogs}
+      {bulk.dialog}
     </WorkQueue>
   );
 }

@@ -1,29 +1,31 @@
-import { lazy } from 'react';
+import { lazy, useMemo } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, usePageArguments } from '../components/pagination';
+import { NotFound } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import { OwnerWithdrawalsDocument, WithdrawalFeedDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import type { Column } from '../queue/description';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
+import { VIEWS, WITHDRAWALS, type Withdrawal } from './list';
 import type { Verification } from './VerificationDialog';
-import { VIEWS } from './views';
-import { WithdrawalTable } from './WithdrawalTable';
+import { Verify } from './Verify';
 
 const VerificationDialog = lazy(() => import('./VerificationDialog'));
+const OrderDetail = lazy(() => import('../owner/OrderDetail'));
 
 /** The withdrawals of the marketplace, those whose money is due first, updated live. */
 export default function Withdrawals() {
   const { t, enumLabel } = useI18n();
   useTitle(t('withdrawals'));
   const view = useView(VIEWS);
-  const [{ data, error }, run] = useQuery({
-    query: OwnerWithdrawalsDocument,
-    variables: { ...VIEWS[view], ...usePageArguments() },
-  });
+  const chosen = useQueue(WITHDRAWALS);
+  const [{ data, error, fetching }, run] = useQuery({ query: OwnerWithdrawalsDocument, variables: chosen });
   useSubscription({ query: WithdrawalFeedDocument }, () => run());
   useRefresh(run);
   const { open, dialog } = usePageDialog<Verification>((verification, { onDone, onClose }) => (
@@ -36,7 +38,12 @@ export default function Withdrawals() {
       }}
     />
   ));
-  const withdrawals = data?.withdrawals.nodes ?? [];
+  const onDecide = useStable(open);
+  const columns = useMemo(() => [...WITHDRAWALS.columns, decisionColumn(onDecide)], [onDecide]);
+  const detail = (id: string) => {
+    const withdrawal = data?.withdrawals.nodes.find((one) => one.id === id);
+    return withdrawal ? <OrderDetail id={withdrawal.order.id} /> : <NotFound text={t('noWithdrawals')} />;
+  };
   return (
     <>
       <Breadcrumb
@@ -46,22 +53,37 @@ export default function Withdrawals() {
         ]}
         page={t('withdrawals')}
       />
-      <h1>{t('withdrawals')}</h1>
-      <ViewTabs
-        labels={{
-          due: t('moneyDue'),
-          overdue: t('overdue'),
-          unverified: enumLabel('withdrawalStatus', 'UNVERIFIED'),
-          all: t('all'),
-        }}
-        current={view}
+      <WorkQueue
+        title={t('withdrawals')}
+        description={WITHDRAWALS}
+        columns={columns}
+        order={chosen.orderBy}
+        found={data?.withdrawals}
+        fetching={fetching}
+        error={error}
+        onRetry={run}
+        none={{ all: t('noWithdrawals'), filtered: t('noWithdrawalsFound') }}
+        detail={detail}
+        above={
+          <>
+            <ViewTabs
+              labels={{
+                due: t('moneyDue'),
+                overdue: t('overdue'),
+                unverified: enumLabel('withdrawalStatus', 'UNVERIFIED'),
+                all: t('all'),
+              }}
+              current={view}
+            />
+            {dialog}
+          </>
+        }
       />
-      {dialog}
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {data && withdrawals.length === 0 && <Empty>{t('noWithdrawals')}</Empty>}
-      {withdrawals.length > 0 && <WithdrawalTable withdrawals={withdrawals} onDecide={open} />}
-      {data && <Pager page={data.withdrawals.pageInfo} />}
     </>
   );
 }
+
+const decisionColumn = (onDecide: (verification: Verification) => void): Column<Withdrawal> => ({
+  id: 'decision',
+  cell: (withdrawal) => <Verify withdrawal={withdrawal} onDecide={onDecide} />,
+});

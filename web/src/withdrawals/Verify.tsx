@@ -1,0 +1,31 @@
+import { Button } from 'react-aria-components/Button';
+import { useI18n } from '../i18n/I18n';
+import type { Verification } from './VerificationDialog';
+import './unverified';
+
+interface VerifyProps {
+  withdrawal: Verification['withdrawal'];
+  onDecide: (verification: Verification) => void;
+}
+
+/** What the owner can do about a withdrawal that somebody declared without an account. */
+export function Verify({ withdrawal, onDecide }: VerifyProps) {
+  const { t } = useI18n();
+  if (withdrawal.status !== 'UNVERIFIED') return null;
+  const labels = { VERIFY_WITHDRAWAL: t('verify'), REJECT_WITHDRAWAL: t('reject') } as const;
+  return (
+    <span className="badges">
+      {(Object.keys(labels) as (keyof typeof labels)[]).map((action) => (
+        <Button
+          key={action}
+          className="button small"
+          aria-label={`${labels[action]}: ${withdrawal.number}`}
+          isDisabled={!withdrawal.allowedActions.some((each) => each.action === action && each.enabled)}
+          onPress={() => onDecide({ withdrawal, rejects: action === 'REJECT_WITHDRAWAL' })}
+        >
+          {labels[action]}
+        </Button>
+      ))}
+    </span>
+  );
+}
