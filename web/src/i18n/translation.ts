@@ -10,11 +10,7 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key =
-  | keyof typeof en
-  | keyof typeof enOwner
-  | keyof typeof enQueue
-  | keyof typeof enUnverified;
+export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enQueue | keyof typeof enUnverified;
 
 /** Everything that the console says in one language. */
 export interface Translation {
