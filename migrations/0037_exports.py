@@ -11,7 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_privacy")]
+    dependencies = [("models", "0036_search")]
 
     operations = [
         ops.CreateModel(

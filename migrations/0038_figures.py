@@ -13,7 +13,7 @@ FIGURES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0036_search")]
+    dependencies = [("models", "0037_exports")]
 
     operations = [
         ops.CreateModel(

@@ -14,7 +14,7 @@ ACTIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0034_privacy")]
+    dependencies = [("models", "0038_figures")]
 
     operations = [
         ops.AddIndex("Event", Index(fields=["actor_id", "xid", "id"])),
