@@ -12,18 +12,21 @@ interface VerifyProps {
 export function Verify({ withdrawal, onDecide }: VerifyProps) {
   const { t } = useI18n();
   if (withdrawal.status !== 'UNVERIFIED') return null;
-  const labels = { VERIFY_WITHDRAWAL: t('verify'), REJECT_WITHDRAWAL: t('reject') } as const;
+  const labels = [
+    ['VERIFY_WITHDRAWAL', t('verify')],
+    ['REJECT_WITHDRAWAL', t('reject')],
+  ] as const;
   return (
     <span className="badges">
-      {(Object.keys(labels) as (keyof typeof labels)[]).map((action) => (
+      {labels.map(([action, label]) => (
         <Button
           key={action}
           className="button small"
-          aria-label={`${labels[action]}: ${withdrawal.number}`}
+          aria-label={`${label}: ${withdrawal.number}`}
           isDisabled={!withdrawal.allowedActions.some((each) => each.action === action && each.enabled)}
           onPress={() => onDecide({ withdrawal, rejects: action === 'REJECT_WITHDRAWAL' })}
         >
-          {labels[action]}
+          {label}
         </Button>
       ))}
     </span>
