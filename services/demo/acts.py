@@ -105,6 +105,19 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Declare:
+    """The customer withdraws from the contracts of the order, as the law lets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareWithoutAccount:
+    """Somebody of this name withdraws from them without signing in: it is to be verified."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Convert:
     """The customer turns a cancellation whose package has left into a return, which becomes the next request."""
 
@@ -226,6 +239,8 @@ StoryAct = (
     | Decision
     | Goods
     | PayAllowance
+    | Declare
+    | DeclareWithoutAccount
     | DisputePayment
     | SetReturnSettings
     | Expire

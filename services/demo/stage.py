@@ -13,12 +13,16 @@ import models
 from domain.actions import Action
 from domain.deadlines import STEPS
 from domain.facts import Actor, Arrived, Loss, Proof, Receipt
+from domain.withdrawal import REASONS, TypedStatement
 from domain.words import AdjustmentKind, AtDeadline, Bearer, DisputeStatus, PackageStatus, Role, TransactionType
 from events.notifier import ProcessNotifier
 from gateways.carriers.slip import SlipCarrier
 from gateways.payments.port import PROVIDERS, Gateway, ShownDispute
+from models.ids import new_id
 from services import return_settings
-from services.acts import adjustments, clocks, packages, refunds, requests, returns
+from services.acts import adjustments, clocks, packages, refunds, requests, returns, verification, withdrawals
+from services.acts.verification import Declared
+from services.acts.withdrawals import WithdrawalInput
 from services.commands import Act, Command, Commands, Target
 from services.demo import acts, cast
 from services.demo.gateways import DemoLedger, SlowBank
@@ -69,6 +73,7 @@ _ADDRESSES = "update seller set email = handle || '@sellers.example'"
 _SHIPMENT = "select id from return_shipment where request_id = $1"
 _PAYMENT = "select provider, reference, currency, captured_minor from payment where order_id = $1 and position = 1"
 _FAILED = "select id from refund where order_id = $1 and status = 'FAILED'"
+_ORDER = 'select $1 as id, id as order_id from "order" where id = $2 for no key update'
 _REQUEST = """
 select r.id, r.order_id from cancellation_request r join "order" o on o.id = r.order_id
 where r.id = $1 for no key update of o
@@ -165,6 +170,10 @@ class Stage:
                 await self._handle_goods(order, act)
             case acts.PayAllowance():
                 await self._pay_allowance(order, act)
+            case acts.Declare():
+                await self._declare(order)
+            case acts.DeclareWithoutAccount():
+                await self._declare_without_account(order, act)
             case acts.DisputePayment():
                 await self._dispute(order, act)
             case acts.SetReturnSettings():
@@ -248,6 +257,33 @@ class Stage:
             OWNER,
             Target(models.Order, order.order_id, "orderId"),
             lambda step: adjustments.refund_allowance(step, allowance),
+        )
+
+    async def _declare(self, order: Played) -> None:
+        target = Target(models.Order, order.order_id, "orderId", tuple(REASONS.values()))
+        everything = WithdrawalInput(None)
+        await self._do(
+            Action.DECLARE_WITHDRAWAL,
+            order.customer,
+            target,
+            lambda step: withdrawals.declare_withdrawal(step, everything),
+        )
+
+    async def _declare_without_account(self, order: Played, act: acts.DeclareWithoutAccount) -> None:
+        stated = TypedStatement(order.number, act.name, act.email, "en")
+        access = await models.OrderAccess.create(
+            id=new_id("access"),
+            number=stated.order,
+            email=stated.address,
+            caller="",
+            name=stated.name,
+            locale=stated.locale,
+            requested_at=self._clock,
+            handled=True,
+        )
+        declared = Declared(access.id, stated, self._clock, own=False)
+        await self.commands.work_on_due(
+            _ORDER, [access.id, order.order_id], lambda step, _: verification.record(step, declared)
         )
 
     async def _dispute(self, order: Played, act: acts.DisputePayment) -> None:

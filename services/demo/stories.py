@@ -3,7 +3,7 @@
 The order of the list has no meaning: numbers follow the times at which orders were placed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from domain.words import Rest, TransactionType
@@ -13,6 +13,8 @@ from services.demo.acts import (
     ChosenUnits,
     Confirm,
     Convert,
+    Declare,
+    DeclareWithoutAccount,
     DisputePayment,
     Escalate,
     Expire,
@@ -350,8 +352,16 @@ TOUR = (
 """Orders for the README: one to cancel and one to return, both of ada and without requests."""
 
 
+DECLARED: Mapping[int, Acts] = {
+    0: ((2, Declare()), (1.9, Work())),
+    1: ((4, DeclareWithoutAccount("Chloé Martin", "chloe@home.example")),),
+    2: ((30, Declare()),),
+}
+"""Of the quiet orders below, those that are withdrawn from: one is canceled, one to be verified, one to come back."""
+
+
 def quiet() -> Iterator[Story]:
-    """Orders without requests, in every status."""
+    """Orders without requests, in every status, but for those that are withdrawn from."""
     shoppers = ("ben", "chloe", "dario", "emine", "finn", "greta", "hugo")
     carts = (
         (package("tea-bowl"),),
@@ -364,7 +374,7 @@ def quiet() -> Iterator[Story]:
     for n in range(13):
         placed, cart = 5.3 + n * 53.7, carts[n % len(carts)]
         steps: tuple[Acts, ...] = tuple(delivered(placed, k) for k in range(1, len(cart) + 1))
-        acts = sorted((act for step in steps for act in step), key=lambda act: -act[0])
+        acts = sorted((act for step in (*steps, DECLARED.get(n, ())) for act in step), key=lambda act: -act[0])
         tender = Tender.VOUCHER_AND_CARD if n % 5 == 0 else Tender.CARD
         yield Story(
             shoppers[n % len(shoppers)],

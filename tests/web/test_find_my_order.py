@@ -14,6 +14,7 @@ from tests.web.console_actions import request_item
 from tests.web.demo_shop import PHONE, Shop
 from tests.web.orders import LAMP, place
 from tests.web.test_accessibility import PHONES, violations
+from tests.web.test_product_by_product import open_path
 
 FIND = "Find my order"
 SHOW = "Show my order"
@@ -122,3 +123,44 @@ async def test_a_guest_whose_time_is_up_goes_on_by_a_second_link(shop: Shop) -> 
         await expect(ended).to_have_count(0)
         await page.get_by_role("button", name="Try again").click()
         await expect(page.get_by_role("main").get_by_role("listitem").filter(has_text=order.number)).to_have_count(1)
+
+
+async def test_a_guest_withdraws_without_a_link_and_the_owner_and_the_link_verify_it(shop: Shop) -> None:
+    """From the footer, signed out: what is declared waits for the owner's or the guest's word."""
+    orders = [await place(shop, {LAMP: 2}) for _ in range(2)]
+    async with shop.page("/", viewport=PHONE) as page, shop.signed_in("Owner") as owner:
+        for order in orders:
+            await page.goto(shop.server.address)
+            await page.get_by_role("contentinfo").get_by_role("link", name="Withdraw from contract here").click()
+            await expect(page.get_by_role("heading", name="Withdraw from a contract", level=1)).to_be_visible()
+            await page.get_by_role("textbox", name="Order number").fill(order.number)
+            await page.get_by_role("textbox", name="Your name").fill("Ada Brandt")
+            await page.get_by_role("textbox", name="Email for the receipt").fill("ada@home.example")
+            assert order is orders[1] or await axe(page) == []
+            await page.get_by_role("button", name="Continue").click()
+            await expect(page.get_by_role("heading", name="Your statement")).to_be_focused()
+            await page.get_by_role("button", name="Confirm withdrawal").click()
+            await expect(page.get_by_role("heading", name="Your withdrawal has arrived")).to_be_focused()
+            await expect(page.get_by_role("blockquote")).to_contain_text(order.number)
+            assert order is orders[1] or await axe(page) == []
+        await send_mail(shop)
+
+        await page.goto(await mailed_link(shop, orders[0].number))
+        await page.get_by_role("button", name=SHOW).click()
+        asked = page.get_by_role("region", name="Is this your withdrawal?")
+        await expect(asked).to_be_visible()
+        assert await axe(page) == []
+        await asked.get_by_role("button", name="Confirm withdrawal").click()
+        await expect(page.get_by_role("article", name=f"Receipt of withdrawal {orders[0].number}/W1")).to_be_visible()
+        await expect(asked).to_have_count(0)
+
+        await open_path(owner, "/owner/withdrawals?view=unverified")
+        await owner.get_by_role("button", name=f"Reject: {orders[1].number}/W1").click()
+        dialog = owner.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Reject").click()
+        await expect(dialog.get_by_role("alert")).to_be_visible()
+        await dialog.get_by_role("textbox", name="How do you know?").fill("The customer says on the phone.")
+        assert [fault async for fault in violations(owner)] == []
+        await dialog.get_by_role("button", name="Reject").click()
+        await expect(owner.get_by_text("Nothing follows from it.")).to_be_visible()
+        await expect(owner.get_by_role("rowheader", name=f"{orders[1].number}/W1")).to_have_count(0)

@@ -43,7 +43,7 @@ TABLES = {
     Subject.REFUND: "refund",
     Subject.RETURN_SHIPMENT: "return_shipment",
 }
-JOURNALED = TABLES | {Subject.LABEL: "return_label", Subject.DISPUTE: "dispute"}
+JOURNALED = TABLES | {Subject.LABEL: "return_label", Subject.DISPUTE: "dispute", Subject.WITHDRAWAL: "withdrawal"}
 Rows = list[dict[str, Any]]
 
 
@@ -107,6 +107,7 @@ async def test_there_is_something_to_see_for_everybody(demo: None) -> None:
     assert await values("select data->>'onBehalfOf' from event where data ? 'note'") == {"SELLER", None}
     assert len(await rows("select 1 from cancellation_request where predecessor_id is not null")) >= 2
     assert len(await rows("select 1 from cancellation_request where escalated_at is not null")) == 1
+    assert await values("select distinct status from withdrawal") == {"UNVERIFIED", "DECLARED", "COMPLETED"}
 
 
 async def test_every_order_says_where_it_goes_and_how_it_was_paid(demo: None) -> None:
