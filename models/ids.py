@@ -34,6 +34,7 @@ MODELS_BY_PREFIX = {
     "message": "Message",
     "template": "MessageTemplate",
     "access": "OrderAccess",
+    "view": "SavedView",
 }
 """Each prefix with its model. The GraphQL type has the same name."""
 

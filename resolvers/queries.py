@@ -33,6 +33,7 @@ NODES = {
         "withdrawn",
         "template",
         "access",
+        "view",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

@@ -26,6 +26,7 @@ from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
+from schema.views import ViewMutation, ViewQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
@@ -46,7 +47,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                DeskQuery,
+                *(DeskQuery, ViewQuery),
             ),
         ),
         mutation=merge_types(
@@ -54,6 +55,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
+                ViewMutation,
             ),
         ),
         subscription=Subscription,

@@ -77,6 +77,7 @@ SERVICES: dict[str, str] = {
     "simulation": "rulebooks facts",
     "return_settings": "outcomes return_terms owner_events",
     "people": "",
+    "views": "intake",
     "pauses": "owner_events",
     "privacy": "worker owner_events",
     "owner_events": "",

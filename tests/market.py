@@ -300,6 +300,8 @@ INPUTS = {
     "declareWithdrawal": "DeclareWithdrawalInput",
     "objectToWithdrawal": "ObjectToWithdrawalInput",
     "erasePerson": "ErasePersonInput",
+    "saveView": "SaveViewInput",
+    "deleteView": "DeleteViewInput",
 }
 
 
