@@ -31,6 +31,7 @@ from schema.stats import StatsQuery
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
 from schema.tokens import TokenMutation, TokenQuery
+from schema.views import ViewMutation, ViewQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
@@ -51,7 +52,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                *(DeskQuery, ExportQuery, StatsQuery, TokenQuery),
+                *(DeskQuery, ExportQuery, StatsQuery, TokenQuery, ViewQuery),
             ),
         ),
         mutation=merge_types(
@@ -59,7 +60,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
-                *(ExportMutation, TokenMutation),
+                *(ExportMutation, TokenMutation, ViewMutation),
             ),
         ),
         subscription=Subscription,

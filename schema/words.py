@@ -64,6 +64,7 @@ for _word in (
     desk.SearchKind,
     desk.SearchMatch,
     figures.BrokenDeadline,
+    desk.ViewedList,
 ):
     _show(_word, _word.__name__)
 _show(refusals.Refusal, "ErrorCode")

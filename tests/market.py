@@ -309,6 +309,8 @@ INPUTS = {
     "deleteWebhookEndpoint": "WebhookEndpointInput",
     "replayWebhookDeliveries": "ReplayWebhookDeliveriesInput",
     "issueToken": "IssueTokenInput",
+    "saveView": "SaveViewInput",
+    "deleteView": "DeleteViewInput",
 }
 
 

@@ -36,6 +36,7 @@ MESSAGES = {
     *("saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"),
     *("clearBounce", "setMessagePreferences"),
 }
+VIEWS = {"saveView", "deleteView"}
 BULK = {"confirmRequests", "rejectRequests", "applyCancellations"}  # each is one action, several times
 GUESTS = {
     "requestOrderAccess",
@@ -55,10 +56,10 @@ def test_each_action_that_a_person_may_take_has_one_mutation() -> None:
     for_people = {edge.action for edge in TABLE if edge.roles - {Role.SYSTEM}}
     mutation = graphql_schema(build()).mutation_type
     assert mutation is not None
-    acts = set(mutation.fields) - WEBHOOKS - TERMS - MESSAGES - GUESTS - BULK
+    acts = set(mutation.fields) - WEBHOOKS - TERMS - MESSAGES - VIEWS - GUESTS - BULK
     assert set(map(action_of, acts)) == for_people
     assert set(map(action_of, TERMS | MESSAGES | WEBHOOKS)) >= set(OwnerAction)
-    assert set(INPUTS) == acts | TERMS | MESSAGES | WEBHOOKS
+    assert set(INPUTS) == acts | TERMS | MESSAGES | WEBHOOKS | VIEWS
     assert set(mutation.fields) >= GUESTS
 
 
