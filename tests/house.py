@@ -80,6 +80,7 @@ SERVICES: dict[str, str] = {
     "pauses": "owner_events",
     "privacy": "worker owner_events",
     "tokens": "guests owner_events",
+    "gateway_states": "",
     "owner_events": "",
 }
 """The rooms of services."""
