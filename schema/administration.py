@@ -89,6 +89,16 @@ class OwnerEventFilter:
     )
 
 
+@strawberry.type(description="A gateway or a carrier, and what of it is not done.")
+class GatewayState:
+    name: str = strawberry.field(description="Its name, as payments and labels have it.")
+    waiting: int = strawberry.field(description="The number of refunds or labels that are under way.")
+    failed: int = strawberry.field(description="The number that it has refused.")
+    unknown: int = strawberry.field(description="The number of which its answer was lost.")
+    last_error: str | None = strawberry.field(description="What it said last about one of those two; null for none.")
+    last_error_at: DateTime | None = strawberry.field(description="The time of that.")
+
+
 @strawberry.type
 class AdministrationQuery:
     @strawberry.field(description="The sellers, by their names. For the owner only.")
@@ -120,3 +130,15 @@ class AdministrationQuery:
     ) -> OwnerEventConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
         return await administration.owner_events(info, filter, window)
+
+    @strawberry.field(
+        description="The gateways that money goes back through, with the refunds that are not done. For the owner only."
+    )
+    async def gateways(self, info: Info) -> list[GatewayState]:
+        return await administration.gateways(info)
+
+    @strawberry.field(
+        description="The carriers that labels are bought from, with the labels that are not done. For the owner only."
+    )
+    async def carriers(self, info: Info) -> list[GatewayState]:
+        return await administration.carriers(info)

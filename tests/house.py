@@ -83,6 +83,7 @@ SERVICES: dict[str, str] = {
     "figures": "",
     "privacy": "worker owner_events guests exports",
     "tokens": "guests owner_events",
+    "gateway_states": "",
     "owner_events": "",
 }
 """The rooms of services."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from domain.facts import Actor
 from domain.words import Role
+from gateways.carriers.port import LabelOutcome
+from tests.labels import Postman, awaited, with_carrier
 from tests.market import OWNER, Market, customer, seller
 from tests.resolvers.test_policies import NEW, publish
 
@@ -158,3 +160,36 @@ async def test_what_an_owner_does_with_webhooks_and_messages_is_noted_by_who_did
     assert all(event["changes"] == [] for event in events)
     both = (await market.data(OWNER, EVENTS, f={"actorId": "otto", "subjectId": north}))["ownerEvents"]["nodes"]
     assert [event["action"] for event in both] == ["SET_SELLER_EMAIL"]
+
+
+STATES = """{ gateways { name waiting failed unknown lastError lastErrorAt }
+  carriers { name waiting failed unknown lastError } }"""
+
+
+def state(name: str, **figures: Any) -> dict[str, Any]:
+    return {"name": name, "waiting": 0, "failed": 0, "unknown": 0, "lastError": None, **figures}
+
+
+async def test_gateways_and_carriers_say_what_is_not_done_and_what_they_said_last(market: Market) -> None:
+    idle = await market.data(OWNER, STATES)
+    assert idle == {"gateways": [state(name, lastErrorAt=None) for name in ("ledger", "stripe")], "carriers": []}
+    postman = Postman(script=[LabelOutcome.REFUSED])
+    with_carrier(market, postman)
+    await awaited(market)
+    while await market.worker.label_one():
+        pass
+    for _ in range(3):
+        await market.apply(await market.request(await market.order(), lamp=1))
+    market.clock.pass_by(seconds=3)
+    await market.work()
+    await market.rows("update refund set status = 'PENDING'")
+    await market.rows("update refund set status = 'FAILED' where id = (select min(id) from refund)")
+    await awaited(market)
+    await market.rows("update refund_attempt set message = 'No.'")
+    found = await market.data(OWNER, STATES)
+    assert found["gateways"][0].pop("lastErrorAt").startswith("2026-03-02T09:00:03")
+    assert found["gateways"][0] == state("ledger", waiting=2, failed=1, lastError="No.")
+    assert found["carriers"] == [state("slip", waiting=1, failed=1, lastError="No such street.")]
+    for other in (customer("ada"), Actor(Role.SELLER, "clerk", "seller_1")):
+        errors = (await market.ask(other, STATES))["errors"]
+        assert {error["extensions"]["code"] for error in errors} == {"FORBIDDEN"}
