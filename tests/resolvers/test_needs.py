@@ -39,6 +39,7 @@ ELSEWHERE = {
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
     "MessagePreferences",
     *("WithdrawalUpdate", "DeclareWithdrawalPayload"),
+    *("ReturnStats", "ReturnFigures", "TimeBucket", "ProductFigure", "SellerFigure", "WaitingMoney"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 
