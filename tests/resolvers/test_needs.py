@@ -45,6 +45,7 @@ ELSEWHERE = {
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
     "MessagePreferences",
     *("WithdrawalUpdate", "DeclareWithdrawalPayload", "WithdrawalsPayload"),
+    *("ReturnStats", "ReturnFigures", "TimeBucket", "ProductFigure", "SellerFigure", "WaitingMoney"),
 }
 """Of these the rows come from elsewhere; tests of streams, previews and messages select their fields."""
 

@@ -44,7 +44,7 @@ def filters() -> Iterator[tuple[str, str, Any]]:
     for root, field in lists().items():
         for name, argument in field.args.items():
             kind = get_named_type(argument.type)
-            if name == "filter":
+            if name == "filter" and "first" in field.args:
                 assert isinstance(kind, GraphQLInputObjectType)
                 for inner, condition in kind.fields.items():
                     if (empty := empty_of(condition)) is not None:

@@ -13,6 +13,7 @@ import database as db
 from app.pages.assets import DIST
 from database.embedded import Cluster
 from services.demo import make_demo
+from services.figures import Counting
 from tests.databases import fresh
 from tests.live.process import serving
 from tests.web.browser import start
@@ -36,6 +37,8 @@ async def demo(administration: asyncpg.Connection, cluster: Cluster, template: s
         await db.open(url)
         try:
             await make_demo(datetime.now(UTC))
+            while await Counting("UTC").count():
+                pass
         finally:
             await db.close()
         yield urlsplit(url).path.removeprefix("/")

@@ -26,6 +26,8 @@ from tests.web.words import ENGLISH, Words
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 STRIPE_SECRET = "whsec_of_the_tests"
+LISTS = {"customer": "/store/orders", "seller": "/seller/packages", "owner": "/owner/orders"}
+"""The list of each role that its home leads to."""
 TIMEOUT = 15_000  # ms, for live updates on a busy machine
 
 expect.set_options(timeout=TIMEOUT)
@@ -111,12 +113,15 @@ class Shop:
         expect_errors: bool = False,
         words: Words = ENGLISH,
     ) -> AsyncIterator[Page]:
-        """The console with this person signed in, live: by a click, or by a token from the start."""
+        """The first list of this person, signed in, live: by a click, or by a token from the start."""
+        listed = LISTS[(await self._id_of(person)).partition(":")[0]]
         token = None if click else await self.token(person)
-        async with self.page("/", address=address, expect_errors=expect_errors, token=token, words=words) as page:
+        path = "/" if click else listed
+        async with self.page(path, address=address, expect_errors=expect_errors, token=token, words=words) as page:
             if click:
                 name = words.owner if person == "Owner" else person
                 await page.get_by_role("button", name=words.sign_in_as.format(name)).click()
+                await page.locator(f'nav a[href="{listed}"]').click()
             await is_live(page)
             yield page
 
@@ -129,9 +134,13 @@ class Shop:
 
     async def token(self, person: str) -> str:
         """A token of the demo for this person."""
+        named = {"person": await self._id_of(person)}
+        return str((await self.server.http.post("/demo/token", json=named)).json()["token"])
+
+    async def _id_of(self, person: str) -> str:
         people = (await self.server.http.get("/demo/people")).json()["people"]
         (id,) = [entry["id"] for entry in people if entry["name"] == person]
-        return str((await self.server.http.post("/demo/token", json={"person": id})).json()["token"])
+        return str(id)
 
 
 async def is_live(page: Page) -> None:

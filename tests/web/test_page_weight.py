@@ -81,6 +81,9 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
     loom = (await shop.server.data(OWNER, _LOOM))["returnShipments"]["nodes"][0]["seller"]["id"]
     return {
         "sign-in": ("/", None, signed_out),
+        "home": ("/store", ada, row_or_card),
+        "today": ("/seller", Actor(Role.SELLER, "clerk", seller), row_or_card),
+        "overview": ("/owner", OWNER, row_or_card),
         "my-orders": ("/store/orders", ada, row_or_card),
         "withdraw": (f"/store/withdraw/{order}", ada, statement),
         "order": (f"/store/orders/{order}", ada, store_order),
@@ -98,7 +101,7 @@ async def pages(shop: Shop) -> dict[str, tuple[str, Actor | None, Shown]]:
 @pytest.mark.parametrize(
     "name",
     [
-        *("sign-in", "my-orders", "withdraw", "order", "seller", "arriving"),
+        *("home", "today", "overview", "sign-in", "my-orders", "withdraw", "order", "seller", "arriving"),
         *("owner", "requests", "settings", "template", "terms"),
     ],
 )

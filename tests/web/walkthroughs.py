@@ -99,6 +99,37 @@ async def apply(page: Page) -> None:
     await expect(page.get_by_role("alertdialog").get_by_role("button", name="Yes")).to_be_enabled()
 
 
+async def still_returnable(page: Page) -> None:
+    """A customer's home: what can be canceled or returned, and until when."""
+    await page.get_by_role("link", name="Overview").click()
+    await expect(page.get_by_role("heading", name="What you can still return")).to_be_visible()
+    kite = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Order D-1047"))
+    await expect(kite).to_contain_text(re.compile("Kite.*Can be returned until", re.DOTALL))
+
+
+async def today(page: Page) -> None:
+    """A seller's home: what waits, the earliest deadline first, and the seller's own figures."""
+    await page.get_by_role("button", name="Go back").click()
+    await page.get_by_role("link", name="Today").click()
+    waiting = page.get_by_role("region", name="Waiting for you")
+    await expect(waiting.get_by_role("link", name=re.compile("^RQ-")).first).to_be_visible()
+    await expect(page.get_by_role("region", name="Return rate")).to_contain_text("ordered units returned")
+
+
+async def overview(page: Page) -> None:
+    """The owner's home: figures, their charts, and the table behind one."""
+    await page.get_by_role("button", name="No").click()
+    await page.get_by_role("link", name="Overview").click()
+    await expect(page.get_by_role("region", name="Return rate")).to_contain_text("%")
+    chart = page.get_by_role("figure", name="Requests by day")
+    await expect(chart.get_by_role("img", name="Opened: at most")).to_be_visible()
+    await chart.get_by_text("As a table").click()
+    await expect(chart.get_by_role("row")).to_have_count(31)
+    await expect(
+        page.get_by_role("figure", name="Reasons, by units asked for").get_by_role("row").nth(1)
+    ).to_be_visible()
+
+
 async def refunds(page: Page) -> None:
     await page.get_by_role("link", name="Refunds").click()
     await expect(page.get_by_role("button", name="Retry").first).to_be_visible()
@@ -320,12 +351,17 @@ WALKTHROUGHS = (
     Walkthrough(
         "customer",
         lambda shop: shop.signed_in("Ada Brandt"),
-        {"my-orders": my_orders, "return-this-item": my_order, "request": my_request},
+        {
+            "my-orders": my_orders,
+            "return-this-item": my_order,
+            "request": my_request,
+            "still-returnable": still_returnable,
+        },
     ),
     Walkthrough(
         "seller",
         lambda shop: shop.signed_in("Alpina Outdoor"),
-        {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms},
+        {"packages": packages, "seller-requests": seller_requests, "confirm": seller_confirms, "today": today},
     ),
     Walkthrough("returning-customer", lambda shop: shop.signed_in("Greta Lindqvist"), {"way-back": way_back}),
     Walkthrough("customer-with-deduction", lambda shop: shop.signed_in("Ben Okafor"), {"kept": kept}),
@@ -346,6 +382,7 @@ WALKTHROUGHS = (
             "settings": settings,
             "goods": goods,
             "order-cancel": apply,
+            "overview": overview,
         },
     ),
     Walkthrough("developer", lambda shop: shop.page("/graphiql"), {"graphiql": graphiql}),

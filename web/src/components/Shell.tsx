@@ -12,6 +12,8 @@ import { Preferences } from './Preferences';
 export interface Page {
   to: string;
   label: string;
+  /** Whether pages below its address are others. */
+  end?: boolean;
 }
 
 interface ShellProps {
@@ -53,7 +55,7 @@ export function Shell({
         {pages.length > 0 && (
           <nav className="pages" aria-label={t('menu')}>
             {pages.map((page) => (
-              <NavLink key={page.to} to={page.to}>
+              <NavLink key={page.to} to={page.to} end={page.end ?? false}>
                 {page.label}
               </NavLink>
             ))}

@@ -30,6 +30,9 @@ interface I18n {
   when: (at: string) => string;
   day: (at: string) => string;
   count: (n: number) => string;
+  percent: (share: number) => string;
+  /** A time in hours, or from two days on in days. */
+  duration: (seconds: number) => string;
   list: (parts: string[]) => string;
 }
 
@@ -72,6 +75,13 @@ function formatters(language: Language, translation: Translation) {
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const number = new Intl.NumberFormat(locale);
+  const unit = (name: 'hour' | 'day') =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'long',
+      maximumFractionDigits: 1,
+    });
   const listing = new Intl.ListFormat(locale);
   const currencies = new Map<string, Intl.NumberFormat>();
   return {
@@ -97,6 +107,10 @@ function formatters(language: Language, translation: Translation) {
     when: (at: string) => moment.format(new Date(at)),
     day: (at: string) => date.format(new Date(at)),
     count: (n: number) => number.format(n),
+    percent: (share: number) =>
+      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share),
+    duration: (seconds: number) =>
+      seconds < 48 * 3600 ? unit('hour').format(seconds / 3600) : unit('day').format(seconds / 86_400),
     list: (parts: string[]) => listing.format(parts),
   };
 }

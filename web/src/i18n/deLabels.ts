@@ -306,6 +306,13 @@ export const deLabels: EnumLabels = {
     REPORT_OVERDUE: 'Zahlung überfällig',
     COMPLETE_WITHDRAWAL: 'Widerruf abgeschlossen',
   },
+  brokenDeadline: {
+    ANSWER: 'Über eine Anfrage zu entscheiden',
+    SEND: 'Die Ware zu senden',
+    ARRIVE: 'Bis zur Ankunft der Ware',
+    INSPECT: 'Die Ware zu prüfen',
+    REFUND: 'Nach einem Widerruf zurückzuzahlen',
+  },
   paymentMethod: {
     card: 'Karte',
     'bank slip': 'Bankeinzahlung',

@@ -4,6 +4,7 @@ import type {
   AtDeadline,
   Basis,
   Bearer,
+  BrokenDeadline,
   Disposition,
   DisputeStatus,
   Exemption,
@@ -351,12 +352,21 @@ const paymentMethod: Record<string, string> = {
   voucher: 'voucher',
 };
 
+const brokenDeadline: Record<BrokenDeadline, string> = {
+  ANSWER: 'To decide on a request',
+  SEND: 'To send the goods',
+  ARRIVE: 'For the goods to arrive',
+  INSPECT: 'To inspect the goods',
+  REFUND: 'To pay back after a withdrawal',
+};
+
 export const ENUM_LABELS = {
   action,
   adjustmentKind,
   atDeadline,
   basis,
   bearer,
+  brokenDeadline,
   cancellationAtDeadline,
   condition,
   disputeStatus,

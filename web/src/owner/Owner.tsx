@@ -8,6 +8,7 @@ import { useI18n } from '../i18n/I18n';
 import { Orders } from './Orders';
 import { PauseBanner } from './Pause';
 
+const OwnerHome = lazy(() => import('../home/OwnerHome'));
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
@@ -26,6 +27,7 @@ Object.assign(english.texts, enOwner);
 export default function Owner({ personName }: { personName: string }) {
   const { t } = useI18n();
   const pages = [
+    { to: '/owner', label: t('home'), end: true },
     { to: '/owner/orders', label: t('orders') },
     { to: '/owner/requests', label: t('requests') },
     { to: '/owner/returns', label: t('returnsShort') },
@@ -38,6 +40,7 @@ export default function Owner({ personName }: { personName: string }) {
       <PauseBanner />
       <Suspense fallback={<Spinner />}>
         <Routes>
+          <Route index element={<OwnerHome />} />
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="requests" element={<Requests />} />
@@ -50,7 +53,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route path="messages/templates/:type/:audience/:locale" element={<TemplatePage />} />
           <Route path="settings" element={<Settings />} />
           <Route path="settings/terms/:id" element={<TermsPage />} />
-          <Route path="*" element={<Navigate to="/owner/orders" replace />} />
+          <Route path="*" element={<Navigate to="/owner" replace />} />
         </Routes>
       </Suspense>
     </Shell>

@@ -5,6 +5,7 @@ import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import { Packages } from './Packages';
 
+const SellerHome = lazy(() => import('../home/SellerHome'));
 const Requests = lazy(() => import('./Requests'));
 const Arriving = lazy(() => import('./Arriving'));
 const Notifications = lazy(() => import('../messages/Notifications'));
@@ -13,6 +14,7 @@ const Notifications = lazy(() => import('../messages/Notifications'));
 export default function Seller({ personName }: { personName: string }) {
   const { t } = useI18n();
   const pages = [
+    { to: '/seller', label: t('today'), end: true },
     { to: '/seller/packages', label: t('packages') },
     { to: '/seller/requests', label: t('requestsShort') },
     { to: '/seller/arriving', label: t('arriving') },
@@ -26,11 +28,12 @@ export default function Seller({ personName }: { personName: string }) {
     >
       <Suspense fallback={<Spinner />}>
         <Routes>
+          <Route index element={<SellerHome />} />
           <Route path="packages" element={<Packages />} />
           <Route path="requests" element={<Requests />} />
           <Route path="arriving" element={<Arriving />} />
           <Route path="notifications" element={<Notifications />} />
-          <Route path="*" element={<Navigate to="/seller/packages" replace />} />
+          <Route path="*" element={<Navigate to="/seller" replace />} />
         </Routes>
       </Suspense>
     </Shell>

@@ -6,6 +6,7 @@ import { useI18n } from '../i18n/I18n';
 import { OrderPage } from './OrderPage';
 import { Orders } from './Orders';
 
+const StoreHome = lazy(() => import('../home/StoreHome'));
 const Notifications = lazy(() => import('../messages/Notifications'));
 const Withdraw = lazy(() => import('../withdrawals/Withdraw'));
 const WithdrawOrder = lazy(() => import('../withdrawals/WithdrawOrder'));
@@ -17,18 +18,22 @@ export default function Store({ personName }: { personName: string }) {
     <Shell
       title={t('store')}
       personName={personName}
-      pages={[{ to: '/store/orders', label: t('myOrders') }]}
+      pages={[
+        { to: '/store', label: t('home'), end: true },
+        { to: '/store/orders', label: t('myOrders') },
+      ]}
       notifications="/store/notifications"
       shop
     >
       <Suspense fallback={<Spinner />}>
         <Routes>
+          <Route index element={<StoreHome />} />
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
           <Route path="notifications" element={<Notifications />} />
           <Route path="withdraw" element={<Withdraw />} />
           <Route path="withdraw/:id" element={<WithdrawOrder />} />
-          <Route path="*" element={<Navigate to="/store/orders" replace />} />
+          <Route path="*" element={<Navigate to="/store" replace />} />
         </Routes>
       </Suspense>
     </Shell>
