@@ -62,6 +62,7 @@ export const enOwner = {
   discardDraft: 'Throw the draft away',
   discardDraftText: 'Its rules are gone then. What is published does not change.',
   discardDraftTitle: 'Throw this draft away?',
+  discarded: 'Your changes were discarded.',
   discountShare: 'Discount',
   disputedIntro:
     'Refunds that are stopped because the customer disputes the payment at the bank. They go on once the bank has decided.',
@@ -267,7 +268,9 @@ export const enOwner = {
   resumeText: 'Refunds that have waited are sent now.',
   returnSettings: 'Return settings',
   rounding: 'Rounding',
+  ruleBack: (v: Vars) => `The rule is there again: ${v.name}`,
   ruleName: 'Name of the rule',
+  ruleRemoved: (v: Vars) => `The rule was removed: ${v.name}`,
   save: 'Save',
   savedAt: 'Last saved',
   savedDraft: 'This is a saved draft: it is not published yet.',

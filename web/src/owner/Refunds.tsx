@@ -80,7 +80,7 @@ export default function Refunds() {
           </p>
           <ul className="refunds">
             {plan.refunds.map((refund) => (
-              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} onSent={settling.say} />
+              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} />
             ))}
           </ul>
         </article>
