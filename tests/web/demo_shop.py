@@ -26,6 +26,8 @@ from tests.web.words import ENGLISH, Words
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 STRIPE_SECRET = "whsec_of_the_tests"
+REFUSED = {"errors": [{"message": "The token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+"""What the server answers to a token that has expired."""
 TIMEOUT = 15_000  # ms, for live updates on a busy machine
 
 expect.set_options(timeout=TIMEOUT)

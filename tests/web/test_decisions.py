@@ -14,7 +14,7 @@ from tests.web.console_actions import (
     return_selected,
     select_item,
 )
-from tests.web.demo_shop import Shop
+from tests.web.demo_shop import REFUSED, Shop
 from tests.web.terms_flow import TEXTS, second_market
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
@@ -46,9 +46,6 @@ async def publish_policy(shop: Shop, text: str) -> None:
 def article_with(page: Page, product: str) -> Locator:
     """The article about the request with this product."""
     return page.get_by_role("article").filter(has_text=product)
-
-
-REFUSED = {"errors": [{"message": "The token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]}
 
 
 async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:

@@ -56,7 +56,9 @@ async def go_to_issuer(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
 
 
-async def test_a_person_signs_in_at_the_issuer_once_for_all_tabs_and_stays_signed_in(shop: Shop, issuer: Issuer) -> None:
+async def test_a_person_signs_in_at_the_issuer_once_for_all_tabs_and_stays_signed_in(
+    shop: Shop, issuer: Issuer
+) -> None:
     async with sign_in_page(shop, issuer) as page:
         await expect(page.get_by_role("button", name="Sign in as")).to_have_count(0)
         await page.get_by_role("contentinfo").get_by_role("link", name="Withdraw from contract here").click()
