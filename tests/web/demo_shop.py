@@ -28,6 +28,8 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 STRIPE_SECRET = "whsec_of_the_tests"
 LISTS = {"customer": "/store/orders", "seller": "/seller/packages", "owner": "/owner/orders"}
 """The list of each role that its home leads to."""
+REFUSED = {"errors": [{"message": "The token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]}
+"""What the server answers to a token that has expired."""
 TIMEOUT = 15_000  # ms, for live updates on a busy machine
 
 expect.set_options(timeout=TIMEOUT)

@@ -15,7 +15,7 @@ from tests.web.console_actions import (
     row_with,
     select_item,
 )
-from tests.web.demo_shop import Shop
+from tests.web.demo_shop import REFUSED, Shop
 from tests.web.terms_flow import TEXTS, second_market
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
@@ -46,8 +46,7 @@ async def publish_policy(shop: Shop, text: str) -> None:
 
 async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:
     """Let the server refuse the seller's token when a form is sent: what is in the form stays."""
-    refused = {"errors": [{"message": "The token has expired.", "extensions": {"code": "UNAUTHENTICATED"}}]}
-    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=refused), times=1)
+    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=REFUSED), times=1)
     await send.click()
     ended = page.get_by_role("alertdialog", name="Your session has ended")
     async with page.context.expect_page() as opened:
@@ -63,6 +62,13 @@ async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:
     await third.goto(f"{page.url}?after=nonsense")
     await expect(third.get_by_role("alert")).to_contain_text("This address or entry is not valid here.")
     await third.close()
+
+
+async def reload_without_session(page: Page) -> None:
+    """Read the page anew after the session has ended, and sign in again: what was written is still there."""
+    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=REFUSED), times=1)
+    await page.reload()
+    await page.get_by_role("button", name="Sign in as Alpina Outdoor").click()
 
 
 async def number_of(page: Page, product: str) -> str:
@@ -88,6 +94,10 @@ async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop
         await dialog.get_by_role("button", name="Reject").click()
         await expect(dialog.get_by_role("alert")).to_contain_text("The server could not do this (error 500).")
         await lose_session_and_sign_in_again(seller, dialog.get_by_role("button", name="Reject"))
+        await reload_without_session(seller)
+        await seller.get_by_role("link", name="Requests").click()
+        await seller.get_by_role("button", name=f"Reject request {number}").click()
+        await expect(dialog.get_by_role("textbox")).to_have_value("The lid is not the bottle's own.")
         await dialog.get_by_role("button", name="Reject").click()
         await expect(row_with(seller, number)).to_have_count(0)
         await seller.get_by_role("link", name="All", exact=True).click()

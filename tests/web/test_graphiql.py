@@ -14,7 +14,8 @@ from app.pages import graphiql
 from domain.facts import Actor
 from domain.words import Role
 from settings import Settings
-from tests.web.demo_shop import Shop
+from tests.web.demo_shop import REFUSED, Shop
+from tests.web.tcp_proxy import proxy_to
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "web" / "graphiql" / "examples").glob("*.graphql"))
@@ -117,6 +118,27 @@ async def test_a_click_switches_the_role_and_a_reload_keeps_it(shop: Shop) -> No
             await page.wait_for_function(_SAVED, arg=authorization)
             await page.reload()
         await expect(page.get_by_role("tab")).to_have_count(9)
+
+
+async def test_graphiql_says_what_is_wrong_while_the_server_is_away_or_refuses_the_token(shop: Shop) -> None:
+    async with (
+        proxy_to(shop.server.address) as proxy,
+        shop.page("/graphiql", address=proxy.address, expect_errors=True) as page,
+    ):
+        await run(page)
+        await answer_has(page, '"totalCount"')
+        proxy.disconnect()
+        await run(page)
+        await answer_has(page, "The server cannot be reached at the moment.")
+        proxy.reconnect()
+        await page.route("**/graphql", lambda route: route.fulfill(status=401, json=REFUSED), times=1)
+        await run(page)
+        await answer_has(page, "The token has expired. Reload the page: it gets new tokens")
+        await page.route("**/config.json", lambda route: route.abort())
+        await page.reload()
+        await expect(page.get_by_role("alert")).to_contain_text("This page opens by itself.")
+        await page.unroute("**/config.json")
+        await expect(page.get_by_role("button", name="Execute")).to_be_enabled()
 
 
 async def test_graphiql_has_a_history_and_an_explorer(shop: Shop) -> None:

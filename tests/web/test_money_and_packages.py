@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.console_actions import request_article
-from tests.web.demo_shop import Shop
+from tests.web.demo_shop import Shop, choose
 from tests.web.orders import LAMP, OWNER, TENT, place
+from tests.web.test_accessibility import violations
 from tests.web.test_product_by_product import open_path
 from tests.web.test_way_back import delivered
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
@@ -208,6 +209,41 @@ async def test_everybody_of_the_owners_seat_sees_that_refunds_are_paused_and_why
         await other.get_by_role("dialog").get_by_role("button", name="Erstattungen fortsetzen").click()
         await expect(other.locator(":focus")).to_contain_text("Erstattungen werden wieder gesendet.")
         await expect(seen).to_have_count(0)
+
+
+async def test_what_was_done_is_said_and_can_be_undone_for_a_while(shop: Shop) -> None:
+    order = await place(shop, {LAMP: 1})
+    package = order.packages[0]["number"]
+    async with shop.signed_in("Ada Brandt") as buyer, shop.signed_in("Alpina Outdoor") as seller:
+        card = seller.locator("li.card").filter(has_text=package)
+        await seller.clock.install()
+        await card.get_by_role("button", name="Set to Ready to ship").click()
+        said = seller.get_by_role("status").filter(has_text=f"{package}: Ready to ship")
+        await said.hover()
+        await seller.clock.fast_forward(60_000)
+        await expect(said).to_be_visible()  # as long as somebody points at it
+        assert [fault async for fault in violations(seller)] == []
+        await seller.mouse.move(0, 0)
+        for key in ("F6", "Tab", "Tab"):  # to the messages, to this one, to what can be done about it
+            await seller.keyboard.press(key)
+        await expect(seller.get_by_role("button", name=f"Undo: {package}")).to_be_focused()
+        await seller.keyboard.press("Enter")
+        await expect(card).to_contain_text("Preparing")
+        await expect(seller.locator(":focus")).to_have_text(f"{package}: Preparing")
+        await seller.get_by_role("heading", level=1).click()  # nobody points at it, or is in it
+        await seller.clock.fast_forward(60_000)
+        await expect(seller.get_by_role("alertdialog")).to_have_count(0)
+
+        await open_path(buyer, f"/store/orders/{order.id}")
+        await buyer.get_by_role("button", name=f"Return This Item: {LAMP}").click()
+        await choose(buyer, f"Reason for {LAMP}", ENGLISH.changed_mind)
+        await expect(buyer.get_by_role("region", name=ENGLISH.expected_refund)).to_contain_text(LAMP)
+        await buyer.get_by_role("button", name=ENGLISH.policy).click()
+        await buyer.get_by_role("button", name=ENGLISH.return_selected).click()
+        await buyer.get_by_role("button", name="Undo: RQ-").click()
+        await expect(buyer.locator(":focus")).to_contain_text("Taken back: RQ-")
+        await expect(buyer.get_by_role("article")).to_contain_text("You have taken this back.")
+        await expect(buyer.get_by_role("button", name=f"Return This Item: {LAMP}")).to_be_visible()
 
 
 @in_both_languages(

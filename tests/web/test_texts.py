@@ -4,6 +4,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from domain.refusals import Refusal
+from domain.tables import TABLE
+from domain.words import Role
+
 SOURCES = Path(__file__).parents[2] / "web" / "src"
 TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
@@ -74,3 +80,20 @@ def test_the_texts_of_lists_are_used_where_lists_are() -> None:
     """They come with the lists, and anywhere else they would be an empty place in English."""
     others = {module for module in modules() if module.parent != QUEUE and "'../queue/" not in module.read_text()}
     assert used(keys("enQueue"), others) == set()
+
+
+def refusals(page: str, table: str) -> dict[str, str]:
+    """The texts of this table of refusals, as they stand in the page, by code."""
+    (block,) = re.findall(rf"^  {table}: {{\n(.*?)^  }},", (TEXTS / f"{page}.ts").read_text(), re.M | re.S)
+    return dict(re.findall(r"^    ([A-Z_]+):\s*(.*)", block, re.M))
+
+
+@pytest.mark.parametrize("page", ["english", "german"])
+def test_customers_read_no_sentence_that_the_api_has_written(page: str) -> None:
+    """A table of refusals is complete by its type; of what customers may read, nothing is left to the server."""
+    texts = refusals(page, "refusals") | refusals(page, "refusalsOfCustomers")
+    edges = [edge for edge in TABLE if Role.CUSTOMER in edge.roles]
+    of_edges = {guard.code for edge in edges for guard in (*edge.when, *edge.given)}
+    of_inputs = {Refusal.INVALID_INPUT, Refusal.CONTRADICTORY_INPUT, Refusal.IDEMPOTENCY_KEY_REUSED}
+    assert len(of_edges) > 20
+    assert [code for code in of_edges | of_inputs if texts[code] == "said,"] == []

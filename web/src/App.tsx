@@ -3,6 +3,7 @@ import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from './components/feedback';
 import { Shell } from './components/Shell';
+import { TOASTS, useToasts } from './components/toast';
 import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
@@ -16,6 +17,7 @@ const FindOrder = lazy(() => import('./store/FindOrder'));
 const Store = lazy(() => import('./store/Store'));
 const Seller = lazy(() => import('./seller/Seller'));
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
+const Toasts = lazy(TOASTS);
 const Owner = lazy(() => import('./owner/Owner'));
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
@@ -53,6 +55,7 @@ function SignedIn() {
     void resumeRenewal();
   }, []);
   const expired = useExpired();
+  const toasts = useToasts();
   const [{ data, error }, retry] = useQuery({ query: ViewerDocument, requestPolicy: 'network-only' });
   useEffect(() => {
     if (data) sessionHolds();
@@ -76,6 +79,7 @@ function SignedIn() {
     <ActionsProvider value={viewer.actions}>
       <Suspense fallback={<Spinner />}>
         <Suspense>{expired && <SessionEnded />}</Suspense>
+        <Suspense>{toasts && <Toasts />}</Suspense>
         <Routes>
           {viewer.role === 'CUSTOMER' && (
             <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />

@@ -5,6 +5,7 @@ import { Heading } from 'react-aria-components/Heading';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { BusyButton } from './BusyButton';
 import { Note } from './feedback';
+import { keepFocus } from './keepFocus';
 import { useMeanwhile } from './Meanwhile';
 
 interface ConfirmDialogProps {
@@ -22,15 +23,6 @@ interface ConfirmDialogProps {
   onClose: () => void;
   children: ReactNode;
 }
-
-/** After a dialog the focus is on the button that opened it. If that has gone, it is on the page's content. */
-const keepFocus = () => {
-  const focusContent = () => {
-    if (document.activeElement === document.body)
-      document.getElementById('content')?.focus({ preventScroll: true });
-  };
-  requestAnimationFrame(() => requestAnimationFrame(focusContent)); // the library restores the focus in the first one
-};
 
 /** A dialog with a button to confirm and a button to close. It says so if somebody else was faster. */
 export function ConfirmDialog(props: ConfirmDialogProps) {

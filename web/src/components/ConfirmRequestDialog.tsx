@@ -6,22 +6,14 @@ import {
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { ConfirmDialog } from './ConfirmDialog';
-import {
-  ANY_TEXT,
-  everythingOf,
-  leavesRest,
-  RELEASED,
-  type RestChoice,
-  restInput,
-  type Ticked,
-  tickedItems,
-} from './decision';
+import { ANY_TEXT, everythingOf, leavesRest, RELEASED, restInput, tickedItems } from './decision';
 import { TextInput } from './Fields';
-import { CommandError } from './feedback';
+import { CommandError, useFaults } from './feedback';
 import { RefundPreview } from './RefundPreview';
 import { TickedFields } from './TickedFields';
 import { EVERY_BEARER, useAdjustments } from './useAdjustments';
 import { useCommand } from './useCommand';
+import { useStoredDraft } from './useStoredDraft';
 
 /** A seller keeps no fees but those of its terms, and decides at its own expense. */
 const BY_SELLER = { kinds: ['ALLOWANCE', 'SHIPPING', 'DEDUCTION', 'REVERSAL'], bearers: ['SELLER'] } as const;
@@ -40,13 +32,19 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
   const { request, onBehalf = false, onDone, onClose } = props;
   const { t, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(ConfirmRequestDocument);
-  const [ticked, setTicked] = useState<Ticked>(() => everythingOf(request));
-  const [choice, setChoice] = useState<RestChoice>(RELEASED);
-  const [note, setNote] = useState('');
+  const faultOf = useFaults(failure);
+  const name = `confirm.${request.id}.${request.version}`;
+  const { draft, change, discard } = useStoredDraft(name, {
+    ticked: everythingOf(request),
+    choice: RELEASED,
+    note: '',
+  });
+  const { ticked, choice, note } = draft;
   const [canConfirm, setCanConfirm] = useState(false);
   const decidesParts = request.transaction === 'REFUND';
   const partly = leavesRest(request, ticked);
   const adjustments = useAdjustments({
+    name,
     orderId: request.order.id,
     sellerId: request.seller.id,
     ...(onBehalf ? BY_OWNER : { ...BY_SELLER, goodsOf: request.id }),
@@ -72,6 +70,8 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
   };
   const confirm = async () => {
     if (!(await send({ input, locale }))) return;
+    discard();
+    adjustments.discard();
     onClose();
     onDone();
   };
@@ -92,8 +92,8 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
           request={request}
           ticked={ticked}
           choice={choice}
-          onTick={setTicked}
-          onChoose={setChoice}
+          onTick={(next) => change({ ...draft, ticked: next })}
+          onChoose={(next) => change({ ...draft, choice: next })}
         />
       ) : (
         <ul>
@@ -110,8 +110,9 @@ export default function ConfirmRequestDialog(props: ConfirmRequestDialogProps) {
           label={t('decisionNote')}
           hint={t('decisionNoteHint')}
           value={note}
+          fault={faultOf('note')}
           long
-          onChange={setNote}
+          onChange={(next) => change({ ...draft, note: next })}
         />
       )}
       <RefundPreview

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import { RejectRequestDocument, type RequestFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { ConfirmDialog } from './ConfirmDialog';
 import { TextInput } from './Fields';
-import { CommandError } from './feedback';
+import { CommandError, useFaults } from './feedback';
 import { useCommand } from './useCommand';
+import { useStoredDraft } from './useStoredDraft';
 
 interface RejectDialogProps {
   request: RequestFieldsFragment;
@@ -16,10 +16,12 @@ interface RejectDialogProps {
 export default function RejectDialog({ request, onDone, onClose }: RejectDialogProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(RejectRequestDocument);
-  const [reason, setReason] = useState('');
+  const faultOf = useFaults(failure);
+  const { draft: reason, change: setReason, discard } = useStoredDraft(`reject.${request.id}`, '');
   const reject = async () => {
     const input = { requestId: request.id, reason, expectedVersion: request.version };
     if (!(await send({ input, locale }))) return;
+    discard();
     onClose();
     onDone();
   };
@@ -37,6 +39,7 @@ export default function RejectDialog({ request, onDone, onClose }: RejectDialogP
         label={t('rejectReason')}
         hint={t('rejectReasonHint')}
         value={reason}
+        fault={faultOf('reason')}
         long
         onChange={setReason}
       />

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components/Button';
 import type { CombinedError } from 'urql';
 import type { UserErrorFieldsFragment } from '../gql/graphql';
-import { useOnReconnect } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 
 export function Spinner() {
@@ -50,10 +49,9 @@ const FAULTS = {
   UNAVAILABLE: 'faultBusy',
 } as const;
 
-/** Why a request to the server failed: its own messages, or that it could not be reached. After an outage it is retried. */
+/** Why a request to the server failed: its own messages, or that it could not be reached. */
 export function ServerError({ error, onRetry }: { error: CombinedError; onRetry?: () => void }) {
   const { t } = useI18n();
-  useOnReconnect(onRetry);
   const { status } = (error.response ?? {}) as Partial<Response>;
   const silent = status && status >= 400 ? t('serverFailed', { status }) : t('unreachable');
   const sentences = error.graphQLErrors.length
@@ -94,6 +92,15 @@ export function useNameAt(nameOf?: NameOf) {
     if (index === undefined) return undefined;
     if (list === 'adjustments') return t('adjustmentNumber', { number: Number(index) + 1 });
     return LISTS.has(list) ? nameOf?.(Number(index)) : undefined;
+  };
+}
+
+/** What is wrong with a field of the form, by the name of the command's input. */
+export function useFaults(failure: CommandFailure | null) {
+  const { refusalText } = useI18n();
+  return (name: string) => {
+    const found = failure?.errors.find(({ field }) => field.at(-1) === name);
+    return found && refusalText(found);
   };
 }
 

@@ -16,6 +16,7 @@ import { ANY_TEXT } from './decision';
 import { TextInput } from './Fields';
 import { Empty } from './feedback';
 import { SelectField } from './SelectField';
+import { useStoredDraft } from './useStoredDraft';
 
 type Order = NonNullable<AdjustableQuery['order']>;
 
@@ -46,6 +47,8 @@ interface Draft {
 }
 
 interface Scope {
+  /** What is decided with them: what is written of them is kept under this name. */
+  name: string;
   orderId: string;
   /** Only what is of this seller's part. */
   sellerId?: string;
@@ -59,7 +62,7 @@ export const EVERY_BEARER = Object.keys(ENUM_LABELS.bearer) as Bearer[];
 
 /** What a person adds to a refund or keeps from it: the rows of the form, and the rows as the API takes them. */
 export function useAdjustments(scope: Scope, { begun = false } = {}) {
-  const { orderId, sellerId, kinds, bearers, goodsOf } = scope;
+  const { name, orderId, sellerId, kinds, bearers, goodsOf } = scope;
   const { t } = useI18n();
   const blank = (key: number): Draft => ({
     key,
@@ -69,7 +72,11 @@ export function useAdjustments(scope: Scope, { begun = false } = {}) {
     reason: '',
     bearer: bearers[0] ?? 'SELLER',
   });
-  const [drafts, setDrafts] = useState<readonly Draft[]>(() => (begun ? [blank(1)] : []));
+  const {
+    draft: drafts,
+    change: setDrafts,
+    discard,
+  } = useStoredDraft<readonly Draft[]>(`${name}.adjustments`, begun ? [blank(1)] : []);
   const [open, setOpen] = useState(begun);
   const [{ data }] = useQuery({ query: AdjustableDocument, variables: { orderId }, pause: !open });
   const things = useThings(data?.order, sellerId);
@@ -119,6 +126,7 @@ export function useAdjustments(scope: Scope, { begun = false } = {}) {
   );
   return {
     fields,
+    discard,
     /** All rows, as the command sends them. */
     input: drafts.length > 0 ? drafts.map(asInput) : null,
     /** The rows that have an amount: amounts do not depend on reasons. */

@@ -4,7 +4,7 @@ import { type CombinedError, useMutation } from 'urql';
 import type { UserErrorFieldsFragment } from '../gql/graphql';
 import type { CommandFailure } from './feedback';
 
-interface Payload {
+export interface Payload {
   userErrors: readonly UserErrorFieldsFragment[];
 }
 

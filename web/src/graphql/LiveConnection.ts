@@ -27,6 +27,8 @@ export class LiveConnection {
   state: ConnectionState = 'connecting';
   /** Increases when items may have been missed: before the first connection, or without a cursor. */
   gaps = 0;
+  /** Called once the connection is there again. */
+  onReturn = () => {};
   private readonly socket: Socket;
   private readonly listeners = new Set<() => void>();
   private readonly active = new Set<Payload>();
@@ -107,6 +109,7 @@ export class LiveConnection {
   }
 
   private connected(wasRetry: boolean) {
+    if (this.state === 'lost') this.onReturn();
     this.setState('live');
     const resumed = [...this.active].every(({ variables }) => variables.after != null);
     if (!wasRetry || !resumed) this.itemsMissed();

@@ -81,18 +81,6 @@ export function useRefresh(refresh: () => void) {
   );
 }
 
-/** Runs `retry` when the connection has come back: what failed during the outage is asked for again. */
-export function useOnReconnect(retry: (() => void) | undefined) {
-  const { connection } = useLive();
-  const before = useRef(connection);
-  const latest = useRef(retry);
-  latest.current = retry;
-  useEffect(() => {
-    if (connection === 'live' && before.current !== 'live') latest.current?.();
-    before.current = connection;
-  }, [connection]);
-}
-
 function LiveUpdates({
   client,
   live,

@@ -1,12 +1,23 @@
-import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from '@urql/core';
+import {
+  Client,
+  fetchExchange,
+  makeOperation,
+  mapExchange,
+  type Operation,
+  subscriptionExchange,
+} from '@urql/core';
 import { currentLanguage } from '../i18n/I18n';
 import { currentToken, expire } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';
 
-/** The client of one signed-in person: HTTP for queries and mutations, the WebSocket for subscriptions. */
+/**
+ * The client of one signed-in person: HTTP for queries and mutations, the WebSocket for subscriptions. When the connection
+ * was lost and is there again, it asks again for all that is on the page: some of it may have failed meanwhile.
+ */
 export function createGraphQLClient(live: LiveConnection): Client {
-  return new Client({
+  const asked = new Map<number, Operation>();
+  const client = new Client({
     url: '/graphql',
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
@@ -15,8 +26,10 @@ export function createGraphQLClient(live: LiveConnection): Client {
     }),
     exchanges: [
       mapExchange({
-        onOperation: (operation) =>
-          makeOperation(operation.kind, operation, { ...operation.context, token: currentToken() }),
+        onOperation: (operation) => {
+          if (operation.kind === 'query') asked.set(operation.key, operation);
+          return makeOperation(operation.kind, operation, { ...operation.context, token: currentToken() });
+        },
         onError: (error, operation) => {
           const refusal = error.graphQLErrors.find(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
           // a late refusal must not end the session that has begun since
@@ -28,4 +41,13 @@ export function createGraphQLClient(live: LiveConnection): Client {
       subscriptionExchange({ forwardSubscription: live.forward }),
     ],
   });
+  live.onReturn = () => {
+    const queries = [...asked.values()];
+    asked.clear(); // those that are still on the page come back
+    for (const query of queries)
+      client.reexecuteOperation(
+        makeOperation('query', query, { ...query.context, requestPolicy: 'network-only' }),
+      );
+  };
+  return client;
 }

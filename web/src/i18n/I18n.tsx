@@ -19,13 +19,19 @@ export type Language = 'en' | 'de';
 const STORAGE_KEY = 'retour.language';
 const translations: Partial<Record<Language, Promise<Translation>>> = { en: Promise.resolve(english) };
 
+interface Refused {
+  code: ErrorCode;
+  message: string;
+}
+
 interface I18n {
   language: Language;
   setLanguage: (language: Language) => void;
   t: (key: Key, vars?: Vars) => string;
   enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => string;
   /** Why the server refused something. */
-  refusalText: (refusal: { code: ErrorCode; message: string }) => string;
+  refusalText: (refusal: Refused) => string;
+  refusalTextForCustomers: (refusal: Refused) => string;
   money: (money: { amount: string; currency: string }) => string;
   when: (at: string) => string;
   day: (at: string) => string;
@@ -69,6 +75,17 @@ export function useI18n(): I18n {
   return i18n;
 }
 
+/** What customers read, who do not do this every day. */
+export function ForCustomers({ children }: { children: ReactNode }) {
+  const i18n = useI18n();
+  const value = useMemo(() => ({ ...i18n, refusalText: i18n.refusalTextForCustomers }), [i18n]);
+  return <Context value={value}>{children}</Context>;
+}
+
+/** A text of refusals. A code that this console does not know yet has none: the server's own sentence stands for it. */
+const textOf = (text: string | ((message: string) => string), message: string) =>
+  typeof text === 'function' ? text(message) : text;
+
 function formatters(language: Language, translation: Translation) {
   const locale =
     navigator.languages.find((name) => name.startsWith(language) && isTag(name)) ?? tag(language);
@@ -91,10 +108,9 @@ function formatters(language: Language, translation: Translation) {
       return typeof text === 'function' ? text(vars) : text;
     },
     enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => labelOf(translation, kind, value),
-    refusalText: ({ code, message }: { code: ErrorCode; message: string }) => {
-      const text = translation.refusals[code] ?? message;
-      return typeof text === 'function' ? text(message) : text;
-    },
+    refusalText: ({ code, message }: Refused) => textOf(translation.refusals[code] ?? message, message),
+    refusalTextForCustomers: ({ code, message }: Refused) =>
+      textOf(translation.refusalsOfCustomers[code] ?? translation.refusals[code] ?? message, message),
     money: ({ amount, currency }: { amount: string; currency: string }) => {
       let format = currencies.get(currency);
       if (!format) {

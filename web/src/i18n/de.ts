@@ -243,6 +243,7 @@ export const de: Record<keyof typeof en, Text> = {
   requestNumber: (v) => `Anfrage ${v.number}`,
   requests: 'Storno-/\u200bRückgabeanfragen',
   requestsShort: 'Anfragen',
+  requestsTakenBack: (v) => `Zurückgenommen: ${v.numbers}`,
   restBecause: (v) => `Der Rest wurde nicht angenommen: ${v.reason}`,
   restKeepWaiting: 'Weiter warten lassen',
   restRelease: 'Freigeben, mit Begründung',

@@ -68,6 +68,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   discardDraft: 'Entwurf verwerfen',
   discardDraftText: 'Seine Regeln sind dann weg. Was veröffentlicht ist, ändert sich nicht.',
   discardDraftTitle: 'Diesen Entwurf verwerfen?',
+  discarded: 'Ihre Änderungen sind verworfen.',
   discountShare: 'Rabatt',
   disputedIntro:
     'Erstattungen, die ruhen, weil der Kunde die Zahlung bei der Bank anficht. Sie gehen weiter, sobald die Bank entschieden hat.',
@@ -275,7 +276,9 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   returnedUnits: 'Zurückgegebene Stück (von bestellten)',
   returnSettings: 'Rückgabeeinstellungen',
   rounding: 'Rundung',
+  ruleBack: (v) => `Die Regel ist wieder da: ${v.name}`,
   ruleName: 'Name der Regel',
+  ruleRemoved: (v) => `Die Regel ist entfernt: ${v.name}`,
   save: 'Speichern',
   savedAt: 'Zuletzt gespeichert',
   savedDraft: 'Dies ist ein gespeicherter Entwurf: Er ist noch nicht veröffentlicht.',

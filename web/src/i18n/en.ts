@@ -241,6 +241,7 @@ export const en = {
   requestNumber: (v: Vars) => `Request ${v.number}`,
   requests: 'Cancellation/Return Requests',
   requestsShort: 'Requests',
+  requestsTakenBack: (v: Vars) => `Taken back: ${v.numbers}`,
   restBecause: (v: Vars) => `The rest was not accepted: ${v.reason}`,
   restKeepWaiting: 'Keep it waiting',
   restRelease: 'Release it, with a reason',

@@ -68,6 +68,7 @@ export const enOwner = {
   discardDraft: 'Throw the draft away',
   discardDraftText: 'Its rules are gone then. What is published does not change.',
   discardDraftTitle: 'Throw this draft away?',
+  discarded: 'Your changes were discarded.',
   discountShare: 'Discount',
   disputedIntro:
     'Refunds that are stopped because the customer disputes the payment at the bank. They go on once the bank has decided.',
@@ -270,7 +271,9 @@ export const enOwner = {
   returnedUnits: 'Returned units (of ordered ones)',
   returnSettings: 'Return settings',
   rounding: 'Rounding',
+  ruleBack: (v: Vars) => `The rule is there again: ${v.name}`,
   ruleName: 'Name of the rule',
+  ruleRemoved: (v: Vars) => `The rule was removed: ${v.name}`,
   save: 'Save',
   savedAt: 'Last saved',
   savedDraft: 'This is a saved draft: it is not published yet.',

@@ -1,6 +1,6 @@
 import { en } from './en';
 import { ENUM_LABELS } from './enumLabels';
-import type { Key, Text, Translation } from './translation';
+import { type Key, said, type Text, type Translation } from './translation';
 
 export const english: Translation = {
   texts: en as Record<Key, Text>, // with those of pages that load their own
@@ -10,7 +10,7 @@ export const english: Translation = {
     ROLE_NOT_ALLOWED: 'You are not allowed to do this.',
     ACTION_NOT_ALLOWED:
       'This is not part of what you may do. Ask somebody who may, or the person who gives you access.',
-    WRONG_STATUS: 'The current status does not allow this.',
+    WRONG_STATUS: 'This is not possible any more, or not yet.',
     STALE_VERSION: 'This has changed in the meantime. Please look at it again.',
     DUPLICATE_ITEM: 'The same item is listed twice.',
     TOO_MANY_UNITS: 'There are not that many units of this item left. Select fewer.',
@@ -87,5 +87,28 @@ export const english: Translation = {
     MOVEMENT_SPENT: 'Other money has this reference, or too little is left of it. Name another one.',
     REFERENCE_REQUIRED: 'Enter the reference of the payment.',
     NOT_DUE: 'This is still in progress. Please try again in a moment.',
+    ADDRESS_NOT_ALLOWED: said,
+    ADJUSTMENT_TOO_HIGH: said,
+    CONTRADICTORY_INPUT: said,
+    ENDPOINT_EXISTS: 'A webhook for this address exists already.',
+    IDEMPOTENCY_KEY_REUSED: 'This was sent before with another content. Reload the page and try again.',
+    INVALID_INPUT: said,
+    NOTE_REQUIRED: said,
+    ORDER_EXISTS: 'An order with this number exists already.',
+    PLAN_NOT_COMPLETED: 'This is not finished yet: a refund is still under way.',
+    POLICY_EXISTS: said,
+    QUANTITY_NOT_POSITIVE: said,
+    REASON_IN_USE: 'Requests name this reason, so it stays one for cancellations, or for returns.',
+  },
+  refusalsOfCustomers: {
+    NOT_FOUND: 'This is no longer here. Please look at your orders again.',
+    ROLE_NOT_ALLOWED: 'Only the seller or the marketplace can do this.',
+    STALE_VERSION: 'Something has changed a moment ago. Please look at it again.',
+    INVALID_INPUT: 'Please check what you have entered.',
+    CONTRADICTORY_INPUT: 'What you have entered does not go together. Please check it.',
+    QUANTITY_NOT_POSITIVE: 'Select at least one unit.',
+    NOTE_REQUIRED: 'Please say more about it in the note.',
+    GOODS_UNDER_WAY: 'The package is already on its way back.',
+    MONEY_RELEASED: 'Your money is already on its way to you.',
   },
 };

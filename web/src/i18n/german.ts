@@ -3,7 +3,7 @@ import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
 import { deQueue } from './deQueue';
 import { deUnverified } from './deUnverified';
-import type { Translation } from './translation';
+import { said, type Translation } from './translation';
 
 export const german: Translation = {
   texts: { ...de, ...deOwner, ...deQueue, ...deUnverified },
@@ -13,7 +13,7 @@ export const german: Translation = {
     ROLE_NOT_ALLOWED: 'Das dürfen Sie nicht.',
     ACTION_NOT_ALLOWED:
       'Das gehört nicht zu dem, was Sie dürfen. Fragen Sie jemanden, der es darf, oder wer Ihnen den Zugang gibt.',
-    WRONG_STATUS: 'Der aktuelle Status lässt das nicht zu.',
+    WRONG_STATUS: 'Das ist nicht mehr oder noch nicht möglich.',
     STALE_VERSION: 'Das hat sich inzwischen geändert. Bitte sehen Sie es sich noch einmal an.',
     DUPLICATE_ITEM: 'Derselbe Artikel steht zweimal in der Liste.',
     QUANTITY_NOT_POSITIVE: 'Mindestens ein Stück ist nötig.',
@@ -109,5 +109,26 @@ export const german: Translation = {
       'Diese Referenz gehört zu anderem Geld, oder es ist zu wenig davon übrig. Nennen Sie eine andere.',
     REFERENCE_REQUIRED: 'Geben Sie die Zahlungsreferenz ein.',
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
+    ADDRESS_NOT_ALLOWED: 'An diese Adresse dürfen keine Webhooks gehen.',
+    CONTRADICTORY_INPUT: said,
+    ENDPOINT_EXISTS: 'Für diese Adresse gibt es schon einen Webhook.',
+    IDEMPOTENCY_KEY_REUSED:
+      'Das wurde schon mit anderem Inhalt gesendet. Laden Sie die Seite neu, und versuchen Sie es wieder.',
+    INVALID_INPUT: said,
+    ORDER_EXISTS: 'Eine Bestellung mit dieser Nummer gibt es schon.',
+    PLAN_NOT_COMPLETED: 'Das ist noch nicht fertig: Eine Erstattung läuft noch.',
+    REASON_IN_USE:
+      'Anfragen nennen diesen Grund. Er bleibt daher einer für Stornierungen oder einer für Rückgaben.',
+  },
+  refusalsOfCustomers: {
+    NOT_FOUND: 'Das gibt es nicht mehr. Sehen Sie sich Ihre Bestellungen noch einmal an.',
+    ROLE_NOT_ALLOWED: 'Das kann nur der Händler oder der Marktplatz.',
+    STALE_VERSION: 'Eben hat sich etwas geändert. Bitte sehen Sie es sich noch einmal an.',
+    INVALID_INPUT: 'Bitte prüfen Sie Ihre Angaben.',
+    CONTRADICTORY_INPUT: 'Ihre Angaben passen nicht zusammen. Bitte prüfen Sie sie.',
+    QUANTITY_NOT_POSITIVE: 'Wählen Sie mindestens ein Stück aus.',
+    NOTE_REQUIRED: 'Bitte sagen Sie in der Anmerkung mehr dazu.',
+    GOODS_UNDER_WAY: 'Das Paket ist schon auf dem Rückweg.',
+    MONEY_RELEASED: 'Ihr Geld ist schon unterwegs zu Ihnen.',
   },
 };

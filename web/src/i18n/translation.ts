@@ -16,9 +16,14 @@ export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enQueue 
 export interface Translation {
   texts: Record<Key, Text>;
   labels: EnumLabels;
-  /**
-   * Why the server refused something, by code. A code without a text shows the server's own sentence, and a text may
-   * take from that sentence what only the server knows.
-   */
-  refusals: Partial<Record<ErrorCode, string | ((message: string) => string)>>;
+  /** Why the server refused something, by code. */
+  refusals: Record<ErrorCode, Refusal>;
+  /** The same to customers, where they read something else. */
+  refusalsOfCustomers: Partial<Record<ErrorCode, string>>;
 }
+
+/** A sentence, or what the server's own becomes. */
+type Refusal = string | ((message: string) => string);
+
+/** Only the server can say it, and its own sentence does. It is written for those who do this every day. */
+export const said = (message: string) => message;

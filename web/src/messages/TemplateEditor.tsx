@@ -1,7 +1,9 @@
 import { lazy } from 'react';
+import { Button } from 'react-aria-components/Button';
 import { BusyButton } from '../components/BusyButton';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
+import { toast } from '../components/toast';
 import { useCommand } from '../components/useCommand';
 import { usePageDialog } from '../components/usePageDialog';
 import { useStoredDraft } from '../components/useStoredDraft';
@@ -71,6 +73,24 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
   const save = async () => {
     if (await saving.send({ input: { ...kind, ...draft } })) onChanged();
   };
+  const discardAll = () => {
+    const close = toast(
+      <div className="undo">
+        <p>{t('discarded')}</p>
+        <Button
+          className="button small"
+          onPress={() => {
+            change(draft);
+            close();
+          }}
+        >
+          {t('undo')}
+        </Button>
+      </div>,
+      { undo: true },
+    );
+    discard();
+  };
   const isNew = !current || JSON.stringify(draft) !== JSON.stringify(wordingOf(current));
   return (
     <>
@@ -109,7 +129,7 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
                 </BusyButton>
               </May>
             </May>
-            <BusyButton possible={changed} onPress={discard}>
+            <BusyButton possible={changed} onPress={discardAll}>
               {t('discard')}
             </BusyButton>
           </div>

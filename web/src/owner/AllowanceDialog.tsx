@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
-import { CommandError } from '../components/feedback';
+import { CommandError, useFaults } from '../components/feedback';
 import { RefundPreview } from '../components/RefundPreview';
 import { EVERY_BEARER, useAdjustments } from '../components/useAdjustments';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { PreviewAllowanceDocument, RefundAllowanceDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -20,18 +21,22 @@ interface AllowanceDialogProps {
 export default function AllowanceDialog({ orderId, onDone, onClose }: AllowanceDialogProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(RefundAllowanceDocument);
-  const [note, setNote] = useState('');
+  const faultOf = useFaults(failure);
+  const { draft: note, change: setNote, discard } = useStoredDraft(`allowance.${orderId}`, '');
   const [possible, setPossible] = useState(false);
-  const { fields, input, forPreview, incomplete } = useAdjustments(
-    { orderId, kinds: KINDS, bearers: EVERY_BEARER },
+  const adjustments = useAdjustments(
+    { name: `allowance.${orderId}`, orderId, kinds: KINDS, bearers: EVERY_BEARER },
     { begun: true },
   );
+  const { fields, input, forPreview, incomplete } = adjustments;
   const refund = async () => {
     const answer = await send({
       input: { orderId, adjustments: input ?? [], note: note.trim() || null },
       locale,
     });
     if (!answer) return;
+    discard();
+    adjustments.discard();
     onClose();
     onDone(answer.refundAllowance.message ?? t('done'));
   };
@@ -51,6 +56,7 @@ export default function AllowanceDialog({ orderId, onDone, onClose }: AllowanceD
         label={t('decisionNote')}
         hint={t('allowanceNoteHint')}
         value={note}
+        fault={faultOf('note')}
         long
         onChange={setNote}
       />

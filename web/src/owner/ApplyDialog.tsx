@@ -87,6 +87,7 @@ interface AdjustedProps {
 /** The refund of a request that is decided, with what is added to it or kept from it. */
 function Adjusted({ request, command, onAdjust, onPossibleChange }: AdjustedProps) {
   const { fields, input, forPreview, incomplete } = useAdjustments({
+    name: `apply.${request.id}.${request.version}`,
     orderId: request.order.id,
     sellerId: request.seller.id,
     ...OF_CANCELLATIONS,

@@ -1,20 +1,12 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
-import {
-  ANY_TEXT,
-  everythingOf,
-  leavesRest,
-  RELEASED,
-  type RestChoice,
-  restInput,
-  type Ticked,
-  tickedItems,
-} from '../components/decision';
+import { ANY_TEXT, everythingOf, leavesRest, RELEASED, restInput, tickedItems } from '../components/decision';
 import { CommandError } from '../components/feedback';
 import { RefundPreview } from '../components/RefundPreview';
 import { TickedFields } from '../components/TickedFields';
 import { useAdjustments } from '../components/useAdjustments';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import {
   ApplyCancellationDocument,
   PreviewCancellationDocument,
@@ -34,13 +26,18 @@ interface ApplyRequestDialogProps {
 export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRequestDialogProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(ApplyCancellationDocument);
-  const [ticked, setTicked] = useState<Ticked>(() => everythingOf(request));
-  const [choice, setChoice] = useState<RestChoice>(RELEASED);
-  const [override, setOverride] = useState(NO_OVERRIDE);
+  const name = `apply.${request.id}.${request.version}`;
+  const { draft, change, discard } = useStoredDraft(name, {
+    ticked: everythingOf(request),
+    choice: RELEASED,
+    override: NO_OVERRIDE,
+  });
+  const { ticked, choice, override } = draft;
   const [possible, setPossible] = useState(false);
   const overrides = asksOverride(request);
   const partly = leavesRest(request, ticked);
   const adjustments = useAdjustments({
+    name,
     orderId: request.order.id,
     sellerId: request.seller.id,
     ...OF_CANCELLATIONS,
@@ -61,6 +58,8 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
       adjustments: adjustments.input,
     };
     if (!(await send({ input, locale }))) return;
+    discard();
+    adjustments.discard();
     onClose();
     onDone();
   };
@@ -81,11 +80,13 @@ export default function ApplyRequestDialog({ request, onDone, onClose }: ApplyRe
         request={request}
         ticked={ticked}
         choice={choice}
-        onTick={setTicked}
-        onChoose={setChoice}
+        onTick={(next) => change({ ...draft, ticked: next })}
+        onChoose={(next) => change({ ...draft, choice: next })}
       />
       {adjustments.fields}
-      {overrides && <OverrideFields override={override} onChange={setOverride} />}
+      {overrides && (
+        <OverrideFields override={override} onChange={(next) => change({ ...draft, override: next })} />
+      )}
       <RefundPreview
         document={PreviewCancellationDocument}
         input={{

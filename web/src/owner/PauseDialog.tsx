@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { type PauseFieldsFragment, PauseRefundsDocument, ResumeRefundsDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -18,13 +18,14 @@ export default function PauseDialog({ pause, onDone, onClose }: PauseDialogProps
   const { t } = useI18n();
   const begins = useCommand(PauseRefundsDocument);
   const ends = useCommand(ResumeRefundsDocument);
-  const [text, setText] = useState('');
+  const { draft: text, change: setText, discard } = useStoredDraft(pause ? 'resume' : 'pause', '');
   const name = t(pause ? 'resumeRefunds' : 'pauseRefunds');
   const send = async () => {
     const answer = pause
       ? await ends.send({ input: { note: text.trim() || null } })
       : await begins.send({ input: { reason: text } });
     if (!answer) return;
+    discard();
     onClose();
     onDone();
   };

@@ -62,7 +62,7 @@ export function Plan({ plan }: { plan: PlanFieldsFragment }) {
           <h4>{t('refunds')}</h4>
           <ul className="refunds">
             {plan.refunds.map((refund) => (
-              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} onSent={settling.say} />
+              <RefundRow key={refund.id} refund={refund} onSettle={settling.open} />
             ))}
           </ul>
           {settling.dialog}

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
-import { CommandError } from '../components/feedback';
+import { CommandError, useFaults } from '../components/feedback';
 import { isMoment, MomentField, momentInput } from '../components/MomentField';
 import { QuantityField } from '../components/QuantityField';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { type PolicyFieldsFragment, PublishReturnPolicyDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { TextsFields, textsOf } from './TextsFields';
@@ -24,7 +25,8 @@ interface PolicyDialogProps {
 export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyDialogProps) {
   const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(PublishReturnPolicyDocument);
-  const [draft, setDraft] = useState(() => ({
+  const faultOf = useFaults(failure);
+  const [start] = useState(() => ({
     version: '',
     windowDays: inForce?.windowDays ?? 30,
     responseDays: inForce?.responseDays ?? 3,
@@ -32,9 +34,11 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
     moment: null as string | null,
     texts: textsOf(inForce?.texts),
   }));
+  const stored = useStoredDraft('policy', start);
+  const { draft } = stored;
   const change = (part: Partial<typeof draft>) => {
     clearFailure();
-    setDraft({ ...draft, ...part });
+    stored.change({ ...draft, ...part });
   };
   const publish = async () => {
     const { version, windowDays, responseDays, refundDays } = draft;
@@ -42,6 +46,7 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
     const effectiveAt = momentInput(draft.moment);
     const input = { version, windowDays, responseDays, refundDays, texts, effectiveAt, replaces: last };
     if (!(await send({ input }))) return;
+    stored.discard();
     onClose();
     onDone();
   };
@@ -56,7 +61,12 @@ export default function PolicyDialog({ inForce, last, onDone, onClose }: PolicyD
       onClose={onClose}
     >
       <p>{t('publishText')}</p>
-      <TextInput label={t('versionName')} value={draft.version} onChange={(version) => change({ version })} />
+      <TextInput
+        label={t('versionName')}
+        value={draft.version}
+        fault={faultOf('version')}
+        onChange={(version) => change({ version })}
+      />
       {DAYS.map((name) => (
         <QuantityField
           key={name}

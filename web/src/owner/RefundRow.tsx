@@ -4,7 +4,8 @@ import { BusyButton } from '../components/BusyButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Badge, Money, When } from '../components/display';
 import { TextInput } from '../components/Fields';
-import { CommandError } from '../components/feedback';
+import { CommandError, useFaults } from '../components/feedback';
+import { toast } from '../components/toast';
 import { useCommand } from '../components/useCommand';
 import { type DialogEnds, usePageDialog } from '../components/usePageDialog';
 import { type RefundFieldsFragment, RetryRefundDocument, SettleRefundDocument } from '../gql/graphql';
@@ -14,12 +15,10 @@ interface RefundRowProps {
   refund: RefundFieldsFragment;
   /** Opens the dialog that settles it. */
   onSettle: (refund: RefundFieldsFragment) => void;
-  /** Called with what is said once it is sent again. */
-  onSent: (message: string) => void;
 }
 
 /** One refund with its attempts, and buttons to retry it or to settle it manually. */
-export function RefundRow({ refund, onSettle, onSent }: RefundRowProps) {
+export function RefundRow({ refund, onSettle }: RefundRowProps) {
   const { t, enumLabel, money } = useI18n();
   const retry = useCommand(RetryRefundDocument);
   const isAllowed = (action: string) =>
@@ -28,7 +27,7 @@ export function RefundRow({ refund, onSettle, onSent }: RefundRowProps) {
   const name = `${money(refund.amount)}, ${method}`;
   const send = async () => {
     const answer = await retry.send({ input: { refundId: refund.id, expectedVersion: refund.version } });
-    if (answer) onSent(t('refundRetried', { name }));
+    if (answer) toast(t('refundRetried', { name }), { focus: true }); // the button is gone
   };
   return (
     <li className="refund">
@@ -76,6 +75,7 @@ export const useSettling = () =>
 function SettleDialog({ refund, onDone, onClose }: DialogEnds & { refund: RefundFieldsFragment }) {
   const { t, money } = useI18n();
   const { send, busy, failure } = useCommand(SettleRefundDocument);
+  const faultOf = useFaults(failure);
   const [reference, setReference] = useState('');
   const settle = async () => {
     if (!(await send({ input: { refundId: refund.id, reference, expectedVersion: refund.version } }))) return;
@@ -91,7 +91,13 @@ function SettleDialog({ refund, onDone, onClose }: DialogEnds & { refund: Refund
       onConfirm={settle}
       onClose={onClose}
     >
-      <TextInput label={t('reference')} hint={t('referenceHint')} value={reference} onChange={setReference} />
+      <TextInput
+        label={t('reference')}
+        hint={t('referenceHint')}
+        value={reference}
+        fault={faultOf('reference')}
+        onChange={setReference}
+      />
       <CommandError failure={failure} />
     </ConfirmDialog>
   );

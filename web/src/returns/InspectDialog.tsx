@@ -9,6 +9,7 @@ import { QuantityField } from '../components/QuantityField';
 import { RefundPreview } from '../components/RefundPreview';
 import { SelectField } from '../components/SelectField';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import {
   type Disposition,
   type GoodsCondition,
@@ -37,7 +38,11 @@ const DISPOSITIONS = Object.keys(ENUM_LABELS.disposition) as Disposition[];
 export default function InspectDialog({ shipment, onDone, onClose }: ReturnDialogProps) {
   const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(InspectReturnDocument);
-  const [grades, setGrades] = useState(() => allAsNew(shipment));
+  const {
+    draft: grades,
+    change: setGrades,
+    discard,
+  } = useStoredDraft(`inspect.${shipment.id}.${shipment.version}`, allAsNew(shipment));
   const [possible, setPossible] = useState(false);
   const currency = shipment.request.plan?.total.currency ?? 'EUR';
   const nameOf = (index: number) => grades[index]?.name;
@@ -52,6 +57,7 @@ export default function InspectDialog({ shipment, onDone, onClose }: ReturnDialo
   };
   const inspect = async () => {
     if (!(await send({ input: inputOf(grades) }))) return;
+    discard();
     onClose();
     onDone();
   };

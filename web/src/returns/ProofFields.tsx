@@ -12,14 +12,22 @@ export const proofInput = ({ trackingNumber, dropOff }: Proof) => ({
   dropOff: dropOff.trim() || null,
 });
 
+interface ProofFieldsProps {
+  proof: Proof;
+  /** What is wrong with a field. */
+  faultOf?: (name: string) => string | undefined;
+  onChange: (proof: Proof) => void;
+}
+
 /** The tracking number, or else the proof of drop-off. */
-export function ProofFields({ proof, onChange }: { proof: Proof; onChange: (proof: Proof) => void }) {
+export function ProofFields({ proof, faultOf, onChange }: ProofFieldsProps) {
   const { t } = useI18n();
   return (
     <>
       <TextInput
         label={t('tracking')}
         value={proof.trackingNumber}
+        fault={faultOf?.('trackingNumber')}
         onChange={(trackingNumber) => onChange({ ...proof, trackingNumber })}
       />
       <TextInput

@@ -1,16 +1,10 @@
-import { useState } from 'react';
-import { BusyButton } from '../components/BusyButton';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
 import type { DialogEnds } from '../components/usePageDialog';
-import {
-  MovePackageDocument,
-  type PackageFieldsFragment,
-  type PackageStatus,
-  RevertPackageDocument,
-} from '../gql/graphql';
+import { MovePackageDocument, type PackageFieldsFragment, type PackageStatus } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { PackageMoved } from './PackageMoved';
 
 interface EndDialogProps extends DialogEnds {
   pkg: PackageFieldsFragment;
@@ -25,7 +19,7 @@ export default function EndDialog({ pkg, status, onDone, onClose }: EndDialogPro
     const answer = await send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
     if (!answer) return;
     onClose();
-    onDone(<Moved pkg={answer.updatePackageStatus.package ?? pkg} />);
+    onDone(<PackageMoved pkg={answer.updatePackageStatus.package ?? pkg} />);
   };
   return (
     <ConfirmDialog
@@ -40,33 +34,5 @@ export default function EndDialog({ pkg, status, onDone, onClose }: EndDialogPro
       <p>{t(status === 'DELIVERED' ? 'deliveredText' : 'failedText')}</p>
       <CommandError failure={failure} />
     </ConfirmDialog>
-  );
-}
-
-/** What has become of a package, and a way to take it back while the server allows it. */
-function Moved({ pkg }: { pkg: PackageFieldsFragment }) {
-  const { t, enumLabel, language: locale } = useI18n();
-  const { send, busy, failure } = useCommand(RevertPackageDocument);
-  const [now, setNow] = useState(pkg);
-  const undone = now !== pkg;
-  const mayUndo = pkg.allowedActions.some(
-    ({ action, enabled }) => action === 'REVERT_PACKAGE_STATUS' && enabled,
-  );
-  const undo = async () => {
-    const answer = await send({ input: { packageId: pkg.id, expectedVersion: pkg.version }, locale });
-    if (answer?.revertPackageStatus.package) setNow(answer.revertPackageStatus.package);
-  };
-  return (
-    <>
-      <p>
-        {now.number}: {enumLabel('packageStatus', now.status)}
-      </p>
-      {mayUndo && !undone && (
-        <BusyButton className="button small" label={`${t('undo')}: ${pkg.number}`} busy={busy} onPress={undo}>
-          {t('undo')}
-        </BusyButton>
-      )}
-      <CommandError failure={failure} />
-    </>
   );
 }

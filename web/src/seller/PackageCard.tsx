@@ -2,6 +2,7 @@ import { Button } from 'react-aria-components/Button';
 import { BusyButton } from '../components/BusyButton';
 import { Badge, Day, Picture } from '../components/display';
 import { CommandError } from '../components/feedback';
+import { toast } from '../components/toast';
 import { useCommand } from '../components/useCommand';
 import {
   MovePackageDocument,
@@ -11,6 +12,7 @@ import {
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
+import { PackageMoved } from './PackageMoved';
 import { ENDS, type Task } from './tasks';
 
 type Order = SellerOrdersQuery['orders']['nodes'][number];
@@ -35,11 +37,13 @@ export function PackageCard(props: PackageCardProps) {
   const allowedMove = pkg.allowedActions.find((allowed) => allowed.action === 'UPDATE_PACKAGE_STATUS');
   const mayCancel = pkg.items.some((item) => (item.eligibility?.quantity ?? 0) > 0);
 
-  const choose = (status: PackageStatus) => {
+  const choose = async (status: PackageStatus) => {
     clearFailure();
     if (status === 'SHIPPED') return onTask({ name: 'ship' });
     if (ENDS.has(status)) return onTask({ name: 'end', status });
-    void send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
+    const answer = await send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
+    const moved = answer?.updatePackageStatus.package;
+    if (moved) toast(<PackageMoved pkg={moved} />, { undo: true });
   };
 
   return (

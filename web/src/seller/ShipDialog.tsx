@@ -1,22 +1,23 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
-import { CommandError } from '../components/feedback';
+import { CommandError, useFaults } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
+import type { DialogEnds } from '../components/usePageDialog';
 import { MovePackageDocument, type PackageFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
+import { PackageMoved } from './PackageMoved';
 
-interface ShipDialogProps {
+interface ShipDialogProps extends DialogEnds {
   pkg: PackageFieldsFragment;
-  onDone: (message: string) => void;
-  onClose: () => void;
 }
 
 /** Asks for the tracking number when a package is shipped, and warns if it should not leave yet. */
 export default function ShipDialog({ pkg, onDone, onClose }: ShipDialogProps) {
   const { t, enumLabel, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(MovePackageDocument);
+  const faultOf = useFaults(failure);
   const [tracking, setTracking] = useState(pkg.trackingNumber ?? '');
   const warned = pkg.advice.length > 0;
   const ship = async () => {
@@ -27,9 +28,10 @@ export default function ShipDialog({ pkg, onDone, onClose }: ShipDialogProps) {
       despiteRequests: warned, // the dialog shows what speaks against shipping, and was confirmed in spite of it
       expectedVersion: pkg.version,
     };
-    if (!(await send({ input, locale }))) return;
+    const answer = await send({ input, locale });
+    if (!answer) return;
     onClose();
-    onDone(t('done'));
+    onDone(<PackageMoved pkg={answer.updatePackageStatus.package ?? pkg} />);
   };
   return (
     <ConfirmDialog
@@ -42,7 +44,12 @@ export default function ShipDialog({ pkg, onDone, onClose }: ShipDialogProps) {
       onClose={onClose}
     >
       <Advice advice={pkg.advice} />
-      <TextInput label={t('tracking')} value={tracking} onChange={setTracking} />
+      <TextInput
+        label={t('tracking')}
+        value={tracking}
+        fault={faultOf('trackingNumber')}
+        onChange={setTracking}
+      />
       <CommandError failure={failure} />
     </ConfirmDialog>
   );

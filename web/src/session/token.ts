@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { isDraft } from './drafts';
 import { CALLBACK, renewalOf } from './renewal';
 import { askTabs, type Renewal, shareSession, tellSignedIn, tellSignedOut } from './tabs';
 
@@ -106,7 +107,9 @@ function replaceToken(token: string, renewal: Renewal) {
 
 function end(because: string | null) {
   reason = because;
+  const drafts = because === null ? [] : Object.entries(sessionStorage).filter(([key]) => isDraft(key));
   sessionStorage.clear(); // including what the OpenID Connect library stores there
+  for (const [key, draft] of drafts) sessionStorage.setItem(key, draft); // for the same person, who signs in again
   nextGeneration();
 }
 

@@ -17,7 +17,7 @@ interface ItemRowProps {
 /** An item of an order: its details on the left, the return and its reason on the right. */
 export function ItemRow({ item, selection, onSelect }: ItemRowProps) {
   const { t } = useI18n();
-  const canReturn = (item.eligibility?.quantity ?? 0) > 0;
+  const canReturn = (item.eligibility?.quantity ?? 0) > 0 || selection !== null;
   return (
     <li className="card item">
       <Picture url={item.imageUrl} />

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Meanwhile } from '../components/Meanwhile';
 import { RequestSummary } from '../components/RequestSummary';
+import { toast } from '../components/toast';
 import { Unfold } from '../components/Unfold';
 import { useLinkTarget } from '../components/useLinkTarget';
 import { useI18n } from '../i18n/I18n';
@@ -20,6 +21,10 @@ export default function RequestCard({ request }: { request: Request }) {
   const article = useLinkTarget(request.id);
   const isAllowed = (action: string) =>
     request.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
+  const done = (message: string) => {
+    setChanges((count) => count + 1);
+    toast(message);
+  };
   useEffect(() => {
     if (changes > 0) article.current?.focus(); // the button that has opened the dialog may be gone
   }, [article, changes]);
@@ -40,7 +45,7 @@ export default function RequestCard({ request }: { request: Request }) {
         <div>
           {(request.returnTerms || request.returnShipment || !!request.plan?.adjustments.length) && (
             <Suspense>
-              <WayBack request={request} onSent={() => setChanges((count) => count + 1)} />
+              <WayBack request={request} onSent={(number) => done(t('returnDone', { number }))} />
             </Suspense>
           )}
           <Unfold summary={t('mailedToYou')}>
@@ -65,7 +70,14 @@ export default function RequestCard({ request }: { request: Request }) {
           <Meanwhile requests={[asked.request]}>
             <QuestionDialog
               {...asked}
-              onDone={() => setChanges((count) => count + 1)}
+              onDone={() =>
+                done(
+                  t(asked.question === 'takeBack' ? 'requestsTakenBack' : 'doneWith', {
+                    number: request.number,
+                    numbers: request.number,
+                  }),
+                )
+              }
               onClose={() => setAsked(null)}
             />
           </Meanwhile>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { BusyButton } from '../components/BusyButton';
 import { When } from '../components/display';
@@ -6,6 +6,7 @@ import { CommandError, Note } from '../components/feedback';
 import { type ItemSelection, itemInput, newSelection } from '../components/itemSelection';
 import { RefundPreview } from '../components/RefundPreview';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import {
   type ItemFieldsFragment,
   PreviewReturnDocument,
@@ -18,6 +19,8 @@ import { useI18n } from '../i18n/I18n';
 import { RequestTerms } from '../terms/RequestTerms';
 import { ItemRow } from './ItemRow';
 
+const UndoRequests = lazy(() => import('./UndoRequests'));
+
 interface ReturnItemsProps {
   order: StoreOrderFieldsFragment;
   policy: StoreOrderQuery['returnPolicy'];
@@ -28,18 +31,22 @@ interface ReturnItemsProps {
 /** What the server has said about the requests that were made. */
 interface Received {
   text: string;
-  requests: ReadonlySet<string>;
+  requests: readonly { id: string; number: string; version: number }[];
 }
 
 /** Whether one of them still waits: afterwards the sentence no longer holds. */
 const isEvaluated = ({ requests }: StoreOrderFieldsFragment, received: Received) =>
-  requests.some(({ id, status }) => status === 'WAITING' && received.requests.has(id));
+  requests.some(({ id, status }) => status === 'WAITING' && received.requests.some((made) => made.id === id));
 
 /** Return This Item, a reason, the Return Policy, Return Selected Items. The server checks the input. */
 export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const { t, language: locale } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(RequestReturnDocument);
-  const [selections, setSelections] = useState<Record<string, ItemSelection>>({});
+  const {
+    draft: selections,
+    change: setSelections,
+    discard,
+  } = useStoredDraft<Record<string, ItemSelection>>(`return.${order.id}`, {});
   const [acceptedVersion, setAcceptedVersion] = useState<string | null>(null);
   const [received, setReceived] = useState<Received | null>(null);
   const [terms, setTerms] = useState<PreviewReturnQuery['preview'] | null>(null);
@@ -50,9 +57,8 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
   const change = (item: ItemFieldsFragment, selection: ItemSelection | null) => {
     clearFailure();
     setReceived(null);
-    setSelections(({ [item.id]: _, ...others }) =>
-      selection ? { ...others, [item.id]: selection } : others,
-    );
+    const { [item.id]: _, ...others } = selections;
+    setSelections(selection ? { ...others, [item.id]: selection } : others);
   };
 
   const items = selectedItems.map((item) => itemInput(item.id, selections[item.id] ?? newSelection(item)));
@@ -65,10 +71,10 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
       setRefusals(refusals + 1); // previews anew: the terms may be others by now
       return onRefused();
     }
-    setSelections({});
+    discard();
     setAcceptedVersion(null);
     const { message: text, requests } = answer.requestReturn;
-    setReceived({ text: text ?? t('done'), requests: new Set(requests.map(({ id }) => id)) });
+    setReceived({ text: text ?? t('done'), requests });
     message.current?.focus();
   };
 
@@ -76,7 +82,13 @@ export function ReturnItems({ order, policy, onRefused }: ReturnItemsProps) {
     <section aria-labelledby="items">
       <h2 id="items">{t('itemsHeading')}</h2>
       <div ref={message} tabIndex={-1}>
-        {received && isEvaluated(order, received) && <Note tone="good">{received.text}</Note>}
+        {received && isEvaluated(order, received) && (
+          <Note tone="good">
+            <Suspense fallback={<p>{received.text}</p>}>
+              <UndoRequests {...received} />
+            </Suspense>
+          </Note>
+        )}
       </div>
       <ul className="items">
         {order.items.map((item) => (

@@ -1,21 +1,34 @@
-import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { CommandError } from '../components/feedback';
+import { CommandError, useFaults } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { type ReturnFieldsFragment, SendReturnDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { ProofFields, proofInput } from '../returns/ProofFields';
 
 /** The customer says that the goods are sent: by the tracking number, or by the proof of drop-off. */
-export function SendForm({ shipment, onSent }: { shipment: ReturnFieldsFragment; onSent: () => void }) {
+export function SendForm({
+  shipment,
+  onSent,
+}: {
+  shipment: ReturnFieldsFragment;
+  onSent: (number: string) => void;
+}) {
   const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(SendReturnDocument);
-  const [proof, setProof] = useState({ trackingNumber: '', dropOff: '' });
+  const {
+    draft: proof,
+    change: setProof,
+    discard,
+  } = useStoredDraft(`send.${shipment.id}`, { trackingNumber: '', dropOff: '' });
+  const faultOf = useFaults(failure);
   if (!shipment.allowedActions.some(({ action, enabled }) => action === 'SEND_RETURN' && enabled))
     return null;
   const submit = async () => {
     const input = { returnId: shipment.id, ...proofInput(proof), expectedVersion: shipment.version };
-    if (await send({ input })) onSent();
+    if (!(await send({ input }))) return;
+    discard();
+    onSent(shipment.number);
   };
   return (
     <form
@@ -28,6 +41,7 @@ export function SendForm({ shipment, onSent }: { shipment: ReturnFieldsFragment;
     >
       <ProofFields
         proof={proof}
+        faultOf={faultOf}
         onChange={(next) => {
           clearFailure();
           setProof(next);

@@ -24,6 +24,7 @@ export function Steps({ request }: { request: Request }) {
             {step.name === 'Paid' && request.plan && <Money of={request.plan.total} />}{' '}
             <span className="quiet">
               {step.name === 'Paid' ? <MoneyBack request={request} step={step} /> : <Moment step={step} />}
+              <OnBehalf step={step} />
             </span>
           </li>
         ))}
@@ -37,6 +38,13 @@ export function Steps({ request }: { request: Request }) {
       {request.returnShipment?.note && <q className="quiet">{request.returnShipment.note}</q>}
     </section>
   );
+}
+
+function OnBehalf({ step: { decided } }: { step: Step }) {
+  const { t, enumLabel } = useI18n();
+  if (!decided?.onBehalfOf) return null;
+  const name = enumLabel('role', decided.onBehalfOf);
+  return ` · ${enumLabel('role', decided.actor.role)} ${t('onBehalfOf', { name })}`;
 }
 
 function Moment({ step: { at, by } }: { step: Step }): ReactNode {

@@ -2,7 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
-import { useI18n } from '../i18n/I18n';
+import { ForCustomers, useI18n } from '../i18n/I18n';
 import { OrderPage } from './OrderPage';
 import { Orders } from './Orders';
 
@@ -25,17 +25,19 @@ export default function Store({ personName }: { personName: string }) {
       notifications="/store/notifications"
       shop
     >
-      <Suspense fallback={<Spinner />}>
-        <Routes>
-          <Route index element={<StoreHome />} />
-          <Route path="orders" element={<Orders />} />
-          <Route path="orders/:id" element={<OrderPage />} />
-          <Route path="notifications" element={<Notifications />} />
-          <Route path="withdraw" element={<Withdraw />} />
-          <Route path="withdraw/:id" element={<WithdrawOrder />} />
-          <Route path="*" element={<Navigate to="/store" replace />} />
-        </Routes>
-      </Suspense>
+      <ForCustomers>
+        <Suspense fallback={<Spinner />}>
+          <Routes>
+            <Route index element={<StoreHome />} />
+            <Route path="orders" element={<Orders />} />
+            <Route path="orders/:id" element={<OrderPage />} />
+            <Route path="notifications" element={<Notifications />} />
+            <Route path="withdraw" element={<Withdraw />} />
+            <Route path="withdraw/:id" element={<WithdrawOrder />} />
+            <Route path="*" element={<Navigate to="/store" replace />} />
+          </Routes>
+        </Suspense>
+      </ForCustomers>
     </Shell>
   );
 }

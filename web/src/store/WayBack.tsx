@@ -10,8 +10,8 @@ import type { Request } from './steps';
 
 interface WayBackProps {
   request: Request;
-  /** Called when the form that the goods are sent with is gone. */
-  onSent: () => void;
+  /** Called with the number of the shipment when the form that it is sent with is gone. */
+  onSent: (number: string) => void;
 }
 
 /** What a return is about besides its steps: how to send it back, and what was kept of the money and why. */

@@ -1,4 +1,4 @@
-import type { StoreOrderFieldsFragment } from '../gql/graphql';
+import type { Role, StoreOrderFieldsFragment } from '../gql/graphql';
 
 export type Request = StoreOrderFieldsFragment['requests'][number];
 
@@ -7,6 +7,8 @@ export interface Step {
   name: 'Requested' | 'Agreed' | 'Confirmed' | 'Sent' | 'Received' | 'Inspected' | 'Paid' | Ending;
   at?: string | null | undefined;
   by?: string | null | undefined;
+  /** Who did it for somebody else, and for whom. */
+  decided?: { actor: { role: Role }; onBehalfOf?: Role | null | undefined } | undefined;
 }
 
 type Ending = 'Refused' | 'TakenBack' | 'Ended' | 'Converted';
@@ -38,9 +40,11 @@ export function stepsOf(request: Request): Step[] {
 
 function agreed(request: Request): Step {
   const { transaction, timeline, plan, waitingOn, dueAt } = request;
+  const decided = timeline.find(({ subject, to }) => subject === 'REQUEST' && to === 'APPROVED');
   return {
     name: transaction === 'CANCEL' ? 'Confirmed' : 'Agreed',
-    at: timeline.find(({ subject, to }) => subject === 'REQUEST' && to === 'APPROVED')?.at,
+    decided,
+    at: decided?.at,
     by: waitingOn === 'SYSTEM' ? plan?.dueAt : dueAt,
   };
 }

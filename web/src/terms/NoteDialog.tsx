@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { DraftTermsDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import type { Draft, Rules } from './rules';
@@ -19,13 +19,18 @@ interface NoteDialogProps {
 export default function NoteDialog({ rules, draft, onDone, onClose }: NoteDialogProps) {
   const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(DraftTermsDocument);
-  const [note, setNote] = useState(draft?.note ?? '');
+  const {
+    draft: note,
+    change: setNote,
+    discard,
+  } = useStoredDraft(`note.${draft?.id ?? 'new'}`, draft?.note ?? '');
   const save = async () => {
     const given = { rules: rules.length ? [...rules] : null, note: note.trim() || null };
     const answer = await send({
       input: { id: draft?.id ?? null, expectedVersion: draft?.version ?? null, ...given },
     });
     if (!answer?.draftTerms.terms) return;
+    discard();
     onClose();
     onDone(answer.draftTerms.terms);
   };

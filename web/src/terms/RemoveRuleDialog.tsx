@@ -1,13 +1,14 @@
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CommandError } from '../components/feedback';
+import { Undo } from '../components/Undo';
+import type { DialogEnds } from '../components/usePageDialog';
+import { DraftTermsDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
-import { type Draft, placed, rulesOf, useDraft } from './rules';
+import { type Draft, draftInput, placed, rulesOf, useDraft } from './rules';
 
-interface RemoveRuleDialogProps {
+interface RemoveRuleDialogProps extends DialogEnds {
   draft: Draft;
   place: number;
-  onDone: () => void;
-  onClose: () => void;
 }
 
 /** Asks before a rule is taken out of a draft. */
@@ -15,14 +16,24 @@ export default function RemoveRuleDialog({ draft, place, onDone, onClose }: Remo
   const { t } = useI18n();
   const { save, busy, failure } = useDraft(draft);
   const rules = rulesOf(draft);
+  const name = rules[place]?.name ?? '';
   const remove = async () => {
-    if (!(await save(placed(rules, place, null)))) return;
+    const rest = (await save(placed(rules, place, null)))?.draftTerms.terms;
+    if (!rest) return;
     onClose();
-    onDone();
+    onDone(
+      <Undo
+        done={t('ruleRemoved', { name })}
+        name={name}
+        document={DraftTermsDocument}
+        commands={[{ input: draftInput(rest, rules) }]}
+        undone={() => t('ruleBack', { name })}
+      />,
+    );
   };
   return (
     <ConfirmDialog
-      title={t('removeRule', { name: rules[place]?.name ?? '' })}
+      title={t('removeRule', { name })}
       confirmLabel={t('remove')}
       closeLabel={t('goBack')}
       alert

@@ -3,6 +3,7 @@ import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { QuantityField } from '../components/QuantityField';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { useI18n } from '../i18n/I18n';
 import { isForAll, matcherDraftOf, matcherInput, termsDraftOf, termsInput } from './form';
 import { MatcherForm } from './MatcherForm';
@@ -22,7 +23,7 @@ export default function RuleDialog({ draft, place, onDone, onClose }: RuleDialog
   const { t } = useI18n();
   const { save, busy, failure, clearFailure } = useDraft(draft);
   const present = place === null ? undefined : draft.rules[place];
-  const [rule, setRule] = useState(() => {
+  const [start] = useState(() => {
     const like = present ?? draft.rules.find(isForAll); // a new rule is mostly an exception to that one
     return {
       name: present?.name ?? '',
@@ -31,9 +32,11 @@ export default function RuleDialog({ draft, place, onDone, onClose }: RuleDialog
       terms: termsDraftOf(like?.terms),
     };
   });
+  const stored = useStoredDraft(`rule.${draft.id}.${draft.version}.${place ?? 'new'}`, start);
+  const rule = stored.draft;
   const change = (part: Partial<typeof rule>) => {
     clearFailure();
-    setRule({ ...rule, ...part });
+    stored.change({ ...rule, ...part });
   };
   const rules = placed(
     rulesOf(draft),
@@ -43,6 +46,7 @@ export default function RuleDialog({ draft, place, onDone, onClose }: RuleDialog
   );
   const confirm = async () => {
     if (!(await save(rules))) return;
+    stored.discard();
     onClose();
     onDone();
   };

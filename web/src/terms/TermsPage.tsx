@@ -118,7 +118,7 @@ function useDraftDialogs(draft: Draft | null | undefined, look: () => void) {
     }
     if (what === 'discard') return <DiscardDialog {...ends} onDone={() => navigate(TERMS)} />;
     if (what === 'note') return <NoteDialog {...ends} rules={rulesOf(draft)} />;
-    if ('remove' in what) return <RemoveRuleDialog {...ends} place={what.remove} />;
+    if ('remove' in what) return <RemoveRuleDialog {...ends} onDone={onDone} place={what.remove} />;
     return <RuleDialog {...ends} place={what.change} />;
   });
 }

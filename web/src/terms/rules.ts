@@ -21,13 +21,18 @@ export function placeOfNew({ rules }: Draft): number {
   return forAll < 0 ? rules.length : forAll;
 }
 
+/** A draft with these rules, all of them anew. */
+export const draftInput = ({ id, version, note = null }: Draft, rules: Rules) => ({
+  id,
+  expectedVersion: version,
+  note,
+  rules: rules.length ? [...rules] : null,
+});
+
 /** Saves a draft anew. `save` resolves to null if the server refuses it. */
 export function useDraft(draft: Draft) {
   const { send, ...command } = useCommand(DraftTermsDocument);
-  const save = (rules: Rules, note: string | null = draft.note ?? null) =>
-    send({
-      input: { id: draft.id, expectedVersion: draft.version, note, rules: rules.length ? [...rules] : null },
-    });
+  const save = (rules: Rules, note = draft.note) => send({ input: draftInput({ ...draft, note }, rules) });
   return { save, ...command };
 }
 

@@ -1,9 +1,9 @@
-import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { SelectField } from '../components/SelectField';
 import { useCommand } from '../components/useCommand';
+import { useStoredDraft } from '../components/useStoredDraft';
 import { type ObjectionGround, ObjectToWithdrawalDocument, type RequestFieldsFragment } from '../gql/graphql';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
@@ -20,8 +20,11 @@ interface ObjectDialogProps {
 export default function ObjectDialog({ request, onDone, onClose }: ObjectDialogProps) {
   const { t, enumLabel, language: locale } = useI18n();
   const { send, busy, failure } = useCommand(ObjectToWithdrawalDocument);
-  const [ground, setGround] = useState<ObjectionGround>('EXEMPT');
-  const [note, setNote] = useState('');
+  const { draft, change, discard } = useStoredDraft(`object.${request.id}`, {
+    ground: 'EXEMPT' as ObjectionGround,
+    note: '',
+  });
+  const { ground, note } = draft;
   const object = async () => {
     const input = {
       requestId: request.id,
@@ -30,6 +33,7 @@ export default function ObjectDialog({ request, onDone, onClose }: ObjectDialogP
       expectedVersion: request.version,
     };
     if (!(await send({ input, locale }))) return;
+    discard();
     onClose();
     onDone();
   };
@@ -47,9 +51,14 @@ export default function ObjectDialog({ request, onDone, onClose }: ObjectDialogP
         label={t('ground')}
         options={GROUNDS.map((id) => ({ id, label: enumLabel('objection', id) }))}
         value={ground}
-        onChange={setGround}
+        onChange={(next) => change({ ...draft, ground: next })}
       />
-      <TextInput label={t('objectionNote')} value={note} long onChange={setNote} />
+      <TextInput
+        label={t('objectionNote')}
+        value={note}
+        long
+        onChange={(next) => change({ ...draft, note: next })}
+      />
       <CommandError failure={failure} />
     </ConfirmDialog>
   );
