@@ -7,6 +7,7 @@ import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { resumeRenewal } from './session/renewal';
+import { Seat } from './session/seat';
 import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
 import { FIND_ORDER } from './store/paths';
 
@@ -72,20 +73,22 @@ function SignedIn() {
       </Shell>
     );
   return (
-    <Suspense fallback={<Spinner />}>
-      <Suspense>{expired && <SessionEnded />}</Suspense>
-      <Routes>
-        {viewer.role === 'CUSTOMER' && (
-          <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'SELLER' && (
-          <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'OWNER' && (
-          <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
-        )}
-        <Route path="*" element={<Navigate to={home} replace />} />
-      </Routes>
-    </Suspense>
+    <Seat value={viewer.role}>
+      <Suspense fallback={<Spinner />}>
+        <Suspense>{expired && <SessionEnded />}</Suspense>
+        <Routes>
+          {viewer.role === 'CUSTOMER' && (
+            <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'SELLER' && (
+            <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'OWNER' && (
+            <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
+          )}
+          <Route path="*" element={<Navigate to={home} replace />} />
+        </Routes>
+      </Suspense>
+    </Seat>
   );
 }

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useI18n } from '../i18n/I18n';
+import { Icon } from './Icon';
 
 const STORAGE_KEY = 'retour.theme';
 const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
+const THEME_ICONS = { system: 'contrast', light: 'sun', dark: 'moon' } as const;
 
 /** Language and appearance, remembered by the browser. */
 export function Preferences() {
@@ -29,7 +31,7 @@ export function Preferences() {
         aria-label={`${t('theme')}: ${name}`}
         onPress={() => setTheme(nextTheme)}
       >
-        <span aria-hidden="true">{{ system: '◐', light: '☀', dark: '☾' }[theme]}</span>
+        <Icon name={THEME_ICONS[theme]} />
       </Button>
     </>
   );
