@@ -10,17 +10,15 @@ import { Icon } from './Icon';
 import type { IconName } from './icons';
 import { Preferences } from './Preferences';
 
-/** The icon of a page, by the end of its address. */
+/** The icon of a page, by the end of its address; any other is a home. */
 const PAGE_ICONS: Record<string, IconName> = {
-  administration: 'users',
   arriving: 'returned',
-  figures: 'chart',
   messages: 'mail',
   orders: 'bag',
   packages: 'package',
   refunds: 'cash',
   requests: 'list',
-  settings: 'settings',
+  settings: 'sliders',
 };
 
 export interface Page {

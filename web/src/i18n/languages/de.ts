@@ -1,9 +1,9 @@
-import { de } from './de';
-import { deLabels } from './deLabels';
-import { deOwner } from './deOwner';
-import type { Translation } from './translation';
+import { de } from '../de';
+import { deLabels } from '../deLabels';
+import { deOwner } from '../deOwner';
+import type { Translation } from '../translation';
 
-export const german: Translation = {
+const german: Translation = {
   texts: { ...de, ...deOwner },
   labels: deLabels,
   refusals: {
@@ -105,3 +105,5 @@ export const german: Translation = {
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
   },
 };
+
+export default german;
