@@ -1,17 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import optimizeLocales from '@react-aria/optimize-locales-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { fileOf } from './chunks.ts';
 import { documents } from './documents.ts';
+import { tag } from './src/i18n/tag.ts';
 
 const server = `http://127.0.0.1:${process.env.PORT ?? 8000}`;
 
+const languages = readdirSync(fileURLToPath(new URL('src/i18n/languages', import.meta.url)));
+const locales = ['en', ...languages.map((file) => file.replace('.ts', ''))].map(tag);
+
 export default defineConfig({
-  plugins: [
-    documents(),
-    react(),
-    { ...optimizeLocales.vite({ locales: ['en-US', 'de-DE'] }), enforce: 'pre' },
-  ],
+  plugins: [documents(), react(), { ...optimizeLocales.vite({ locales }), enforce: 'pre' }],
   // for every response, the server replaces this by a fresh nonce in the page and in the header
   html: { cspNonce: 'CSP_NONCE' },
   build: {

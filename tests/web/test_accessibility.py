@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 from tests.web.browser import axe
 from tests.web.demo_shop import LAPTOP, PHONE, Shop
 from tests.web.orders import STOVE, TENT, place
+from tests.web.third_language import build_with_french, serve_from
 from tests.web.walkthroughs import STATE_WALKTHROUGHS, WALKTHROUGHS, Walkthrough
 from tests.web.words import GERMAN
 
@@ -225,3 +227,18 @@ async def test_the_console_speaks_german(shop: Shop) -> None:
         await expect(page.get_by_text("Dieser Artikel ist Teil einer offenen Anfrage.")).to_be_visible()
         await page.reload()  # the browser remembers the language
         await expect(page.get_by_role("heading", name="Bestellung D-1058")).to_be_visible()
+
+
+async def test_a_language_is_one_file(shop: Shop, tmp_path: Path) -> None:
+    async with shop.page("/console/config.json") as page:
+        await serve_from(build_with_french(tmp_path), page)
+        await page.goto(shop.server.address + "/")
+        language = page.get_by_role("button", name="Language: English")
+        await language.click()
+        await page.get_by_role("button", name="Sprache: Deutsch").click()
+        await expect(page.get_by_role("button", name="[Language]: français")).to_be_visible()
+        await expect(page.get_by_role("button", name="[Sign in as Ada Brandt]")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("lang", "fr")
+        await page.reload()  # the browser remembers the language
+        await page.get_by_role("button", name="[Language]: français").click()
+        await expect(language).to_be_visible()

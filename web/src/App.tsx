@@ -9,6 +9,7 @@ import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { ActionsProvider } from './session/May';
 import { resumeRenewal } from './session/renewal';
+import { Seat } from './session/seat';
 import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
 import { FIND_ORDER } from './store/paths';
 
@@ -76,26 +77,28 @@ function SignedIn() {
       </Shell>
     );
   return (
-    <ActionsProvider value={viewer.actions}>
-      <Suspense fallback={<Spinner />}>
-        <Suspense>{expired && <SessionEnded />}</Suspense>
-        <Suspense>{toasts && <Toasts />}</Suspense>
-        <Routes>
-          {viewer.role === 'CUSTOMER' && (
-            <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
-          )}
-          {viewer.role === 'SELLER' && (
-            <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
-          )}
-          {viewer.role === 'OWNER' && (
-            <Route
-              path="/owner/*"
-              element={<Owner personName={viewer.actions ? viewer.id : enumLabel('role', viewer.role)} />}
-            />
-          )}
-          <Route path="*" element={<Navigate to={home} replace />} />
-        </Routes>
-      </Suspense>
-    </ActionsProvider>
+    <Seat value={viewer.role}>
+      <ActionsProvider value={viewer.actions}>
+        <Suspense fallback={<Spinner />}>
+          <Suspense>{expired && <SessionEnded />}</Suspense>
+          <Suspense>{toasts && <Toasts />}</Suspense>
+          <Routes>
+            {viewer.role === 'CUSTOMER' && (
+              <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
+            )}
+            {viewer.role === 'SELLER' && (
+              <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
+            )}
+            {viewer.role === 'OWNER' && (
+              <Route
+                path="/owner/*"
+                element={<Owner personName={viewer.actions ? viewer.id : enumLabel('role', viewer.role)} />}
+              />
+            )}
+            <Route path="*" element={<Navigate to={home} replace />} />
+          </Routes>
+        </Suspense>
+      </ActionsProvider>
+    </Seat>
   );
 }

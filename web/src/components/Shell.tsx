@@ -7,7 +7,20 @@ import { useI18n } from '../i18n/I18n';
 import { useMay } from '../session/May';
 import { signOut } from '../session/token';
 import { WithdrawLink } from '../withdrawals/WithdrawLink';
+import { Icon } from './Icon';
+import type { IconName } from './icons';
 import { Preferences } from './Preferences';
+
+/** The icon of a page, by the end of its address; any other is a home. */
+const PAGE_ICONS: Record<string, IconName> = {
+  arriving: 'returned',
+  messages: 'mail',
+  orders: 'bag',
+  packages: 'package',
+  refunds: 'cash',
+  requests: 'list',
+  settings: 'sliders',
+};
 
 export interface Page {
   to: string;
@@ -39,7 +52,14 @@ export function Shell({
   const { t } = useI18n();
   const may = useMay();
   const content = useRef<HTMLElement>(null);
+  const menu = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current page, which the link itself shows, has changed
+  useEffect(() => {
+    const current = menu.current?.querySelector('[aria-current]');
+    current?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <>
       <a className="skip" href="#content">
@@ -53,9 +73,10 @@ export function Shell({
           </span>
         </div>
         {pages.length > 0 && (
-          <nav className="pages" aria-label={t('menu')}>
+          <nav ref={menu} className="pages" aria-label={t('menu')}>
             {pages.map((page) => (
               <NavLink key={page.to} to={page.to} end={page.end ?? false}>
+                <Icon name={PAGE_ICONS[page.to.split('/').at(-1) ?? ''] ?? 'home'} />
                 {page.label}
               </NavLink>
             ))}
@@ -65,8 +86,8 @@ export function Shell({
           {personName && <ConnectionStatus />}
           <Preferences />
           {notifications && may('SET_MESSAGE_PREFERENCES') && (
-            <NavLink className="button small" to={notifications} aria-label={t('notifications')}>
-              <span aria-hidden="true">✉</span>
+            <NavLink className="button small" to={notifications}>
+              <Icon name="mail" />
               <span className="wide">{t('notifications')}</span>
             </NavLink>
           )}
@@ -74,7 +95,8 @@ export function Shell({
             <>
               <span className="who">{personName}</span>
               <Button className="button small" onPress={() => signOut()}>
-                {t('signOut')}
+                <Icon name="logout" />
+                <span className="wide">{t('signOut')}</span>
               </Button>
             </>
           )}
@@ -109,7 +131,7 @@ function ConnectionStatus() {
   const { connection } = useLive();
   return (
     <span className={`light ${connection}`} role="status" data-connection={connection}>
-      {t(connection)}
+      <span>{t(connection)}</span>
     </span>
   );
 }

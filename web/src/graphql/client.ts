@@ -6,7 +6,7 @@ import {
   type Operation,
   subscriptionExchange,
 } from '@urql/core';
-import { currentLanguage } from '../i18n/I18n';
+import { currentLanguage } from '../i18n/languages';
 import { currentToken, expire } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';

@@ -80,6 +80,9 @@ export const english: Translation = {
     PAYMENT_DISPUTED:
       'The customer disputes the payment. Answer the dispute at the gateway and wait for the bank.',
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
+    TOO_MANY_EXPORTS:
+      'Too many files are being made, or were made today. Wait until one is ready, or try again later.',
+    TOO_MANY_UNVERIFIED: 'Too many declarations about this order wait to be confirmed.',
     TOKENS_ISSUED_ELSEWHERE: 'No tokens are issued here. Ask the person who runs the server.',
     LINKS_OFF: 'This marketplace mails no links to orders. Sign in, or write to the marketplace.',
     TOO_MANY_LINKS: 'You have requested too many links. Use the latest one, or try again in an hour.',

@@ -82,8 +82,7 @@ export default function Refunds() {
   useRefresh(run);
   const settling = useSettling();
   const onSettle = useStable(settling.open);
-  const onSent = useStable(settling.say);
-  const columns = useMemo(() => [...REFUNDS.columns, refundColumn(onSettle, onSent)], [onSettle, onSent]);
+  const columns = useMemo(() => [...REFUNDS.columns, refundColumn(onSettle)], [onSettle]);
   const detail = (id: string) => {
     const plan = data?.plans.nodes.find((one) => one.id === id);
     return plan && <RequestDetail id={plan.request.id} />;
@@ -133,15 +132,12 @@ export default function Refunds() {
   );
 }
 
-const refundColumn = (
-  onSettle: (refund: RefundFieldsFragment) => void,
-  onSent: (message: string) => void,
-): Column<Plan> => ({
+const refundColumn = (onSettle: (refund: RefundFieldsFragment) => void): Column<Plan> => ({
   id: 'refunds',
   cell: ({ refunds }) => (
     <ul className="refunds">
       {refunds.map((refund) => (
-        <RefundRow key={refund.id} refund={refund} onSettle={onSettle} onSent={onSent} />
+        <RefundRow key={refund.id} refund={refund} onSettle={onSettle} />
       ))}
     </ul>
   ),

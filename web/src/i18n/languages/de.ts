@@ -1,11 +1,11 @@
-import { de } from './de';
-import { deLabels } from './deLabels';
-import { deOwner } from './deOwner';
-import { deQueue } from './deQueue';
-import { deUnverified } from './deUnverified';
-import { said, type Translation } from './translation';
+import { de } from '../de';
+import { deLabels } from '../deLabels';
+import { deOwner } from '../deOwner';
+import { deQueue } from '../deQueue';
+import { deUnverified } from '../deUnverified';
+import { said, type Translation } from '../translation';
 
-export const german: Translation = {
+const german: Translation = {
   texts: { ...de, ...deOwner, ...deQueue, ...deUnverified },
   labels: deLabels,
   refusals: {
@@ -99,6 +99,8 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
+    TOO_MANY_EXPORTS:
+      'Zu viele Dateien entstehen gerade oder sind heute entstanden. Warten Sie, bis eine fertig ist, oder versuchen Sie es später.',
     TOKENS_ISSUED_ELSEWHERE: 'Hier werden keine Token ausgestellt. Fragen Sie, wer den Server betreibt.',
     LINKS_OFF:
       'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
@@ -132,3 +134,5 @@ export const german: Translation = {
     MONEY_RELEASED: 'Ihr Geld ist schon unterwegs zu Ihnen.',
   },
 };
+
+export default german;
