@@ -18,6 +18,7 @@ export default defineConfig({
       '/pictures': server,
       '/labels': server,
       '/orders': server,
+      '/exports': server,
     },
   },
 });

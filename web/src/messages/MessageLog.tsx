@@ -48,7 +48,8 @@ const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
 /** Every message, the newest first. */
 export function MessageLog() {
   const { t } = useI18n();
-  const { orderBy, ...variables } = useQueue(MESSAGES);
+  const chosen = useQueue(MESSAGES);
+  const { orderBy: _, ...variables } = chosen;
   const [{ data, error, fetching }, run] = useQuery({ query: MessagesDocument, variables });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
@@ -59,7 +60,7 @@ export function MessageLog() {
     <WorkQueue
       description={MESSAGES}
       columns={columns}
-      order={orderBy}
+      chosen={chosen}
       found={data?.messages}
       fetching={fetching}
       error={error}

@@ -23,6 +23,7 @@ type Order = OwnerOrdersQuery['orders']['nodes'][number];
 
 const ORDERS: Description<Order, OrderFilter, OrderOrder> = {
   name: 'orders',
+  exported: 'ORDERS',
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [
@@ -67,7 +68,7 @@ export function Orders() {
       title={t('orders')}
       description={ORDERS}
       columns={ORDERS.columns}
-      order={chosen.orderBy}
+      chosen={chosen}
       found={data?.orders}
       fetching={fetching}
       error={error}

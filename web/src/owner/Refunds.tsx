@@ -45,6 +45,7 @@ const TEXTS = {
 
 const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
   name: 'refunds',
+  exported: 'PLANS',
   nameOf: ({ order }) => order.number,
   stampOf: ({ version, refundState, refunds }) =>
     [version, refundState, ...refunds.map((refund) => refund.version)].join(),
@@ -97,7 +98,7 @@ export default function Refunds() {
       <WorkQueue
         description={REFUNDS}
         columns={columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.plans}
         fetching={fetching}
         error={error}

@@ -33,6 +33,7 @@ const { created, customer, seller, products, transaction, status, due, amount } 
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
   name: 'requests',
+  exported: 'REQUESTS',
   columns: [
     { id: 'request', cell: ({ id, number }) => <Link to={requestPath({ id })}>{number}</Link> },
     created,
@@ -79,7 +80,7 @@ export default function Requests() {
         title={t('requests')}
         description={REQUESTS}
         columns={columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.requests}
         fetching={fetching}
         error={error}

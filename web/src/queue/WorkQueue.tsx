@@ -3,14 +3,14 @@ import { useSearchParams } from 'react-router';
 import type { CombinedError } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager } from '../components/pagination';
-import { english } from '../i18n/english';
-import { enQueue } from '../i18n/enQueue';
 import { useI18n } from '../i18n/I18n';
 import type { Column, Description, FilterField, Found, OrderId } from './description';
+import { ExportButton } from './ExportButton';
 import { ListTools } from './ListTools';
 import { QueueFilters } from './QueueFilters';
 import { QueueTable } from './QueueTable';
 import { SidePanel } from './SidePanel';
+import { loadTexts } from './texts';
 import { useColumns } from './useColumns';
 import { useKeys } from './useKeys';
 import { conditionsOf } from './useQueue';
@@ -18,18 +18,19 @@ import { useSelection } from './useSelection';
 import { useStable } from './useStable';
 import './queue.css';
 
-Object.assign(english.texts, enQueue);
+loadTexts();
 
 interface WorkQueueProps<Row extends { id: string }> {
   /** The heading, unless the page has one. */
   title?: string;
-  description: Pick<Description<Row, never, never>, 'name' | 'nameOf' | 'stampOf'> & {
+  description: Pick<Description<Row, never, never>, 'name' | 'exported' | 'nameOf' | 'stampOf'> & {
     filters: readonly Omit<FilterField<never>, 'filter'>[];
     orders: readonly OrderId[];
   };
   /** The columns of the description, and the one with what can be done with a row. */
   columns: readonly Column<Row>[];
-  order: OrderId;
+  /** What the list shows, as `useQueue` says. */
+  chosen: { filter: object; orderBy: OrderId };
   found: Found<Row> | undefined;
   /** Until then the rows are those of the conditions before. */
   fetching: boolean;
@@ -120,7 +121,7 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
         searches={'search' in description}
         fields={description.filters}
         orders={description.orders}
-        order={props.order}
+        order={props.chosen.orderBy}
       />
       {error && <ServerError error={error} onRetry={props.onRetry} />}
       {!found && !error && <Spinner />}
@@ -135,6 +136,9 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
             {...(bulk && { rows, selected: selected.length, onSelect: selection.set })}
           >
             {bulk && selected.length > 0 && bulk(selected, selection.set)}
+            {description.exported && (
+              <ExportButton list={description.exported} filter={props.chosen.filter} />
+            )}
           </ListTools>
           <QueueTable
             description={description}
@@ -148,6 +152,7 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
           />
         </>
       )}
+      <p className="quiet keys-hint">{t('keysHint')}</p>
       {found && <Pager page={found.pageInfo} lastPage={t('lastPage')} />}
       {opened && detail && (
         <SidePanel page={props.pageOf?.(opened)} onClose={close}>

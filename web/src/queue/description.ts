@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { ExportedList } from '../gql/graphql';
 import type { enQueue } from '../i18n/enQueue';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 
@@ -34,6 +35,8 @@ export interface FilterField<Filter> {
 export interface Description<Row extends { id: string }, Filter, Order extends OrderId> {
   /** Under this name the browser remembers which columns are shown. */
   name: string;
+  /** Under which name the API writes it to a file, if it does. */
+  exported?: ExportedList;
   /** The row in one word, such as its number. */
   nameOf: (row: Row) => string;
   /** Changes whenever the row does. */

@@ -30,6 +30,7 @@ const UNDER_WAY: ReturnStatus[] = ['AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST']
 
 const RETURNS: Description<Shipment, ReturnFilter, ReturnOrder> = {
   name: 'returns',
+  exported: 'RETURN_SHIPMENTS',
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [
@@ -101,7 +102,7 @@ export default function Returns() {
       title={t('returns')}
       description={RETURNS}
       columns={columns}
-      order={chosen.orderBy}
+      chosen={chosen}
       found={data?.returnShipments}
       fetching={fetching}
       error={error}

@@ -39,7 +39,7 @@ export default function Withdrawals() {
         title={t('withdrawals')}
         description={WITHDRAWALS}
         columns={WITHDRAWALS.columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.withdrawals}
         fetching={fetching}
         error={error}

@@ -22,6 +22,7 @@ export const VIEWS: Record<'due' | 'overdue' | 'all', WithdrawalFilter> = {
 /** The withdrawals with their orders, their deadlines and their money. */
 export const WITHDRAWALS: Description<Withdrawal, WithdrawalFilter, WithdrawalOrder> = {
   name: 'withdrawals',
+  exported: 'WITHDRAWALS',
   nameOf: ({ number }) => number,
   stampOf: ({ status, overdueAt, requests }) =>
     [status, overdueAt, ...requests.map(({ plan }) => plan?.refundState)].join(),
