@@ -2,7 +2,7 @@ import { lazy, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge, When } from '../components/display';
-import { type MessageFilter, type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
+import { CountMessagesDocument, type MessageFilter, type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import type { Column, Description } from '../queue/description';
@@ -22,6 +22,8 @@ const messagePath = (id: string) => `/owner/messages/${id}`;
 
 const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
   name: 'messages',
+  list: 'MESSAGES',
+  count: CountMessagesDocument,
   nameOf: ({ subject, address }) => subject || address,
   stampOf: ({ state, attempts }) => `${state} ${attempts}`,
   columns: [

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Badge, Day, Money } from '../components/display';
 import { useTitle } from '../components/useTitle';
 import {
+  CountOrdersDocument,
   type OrderFilter,
   type OrderOrder,
   type OrderStatus,
@@ -23,7 +24,8 @@ type Order = OwnerOrdersQuery['orders']['nodes'][number];
 
 const ORDERS: Description<Order, OrderFilter, OrderOrder> = {
   name: 'orders',
-  exported: 'ORDERS',
+  list: 'ORDERS',
+  count: CountOrdersDocument,
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [

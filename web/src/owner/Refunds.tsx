@@ -5,6 +5,7 @@ import { Badge, Day, Money } from '../components/display';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import {
+  CountPlansDocument,
   type PlanFilter,
   type PlanOrder,
   PlansDocument,
@@ -45,7 +46,8 @@ const TEXTS = {
 
 const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
   name: 'refunds',
-  exported: 'PLANS',
+  list: 'PLANS',
+  count: CountPlansDocument,
   nameOf: ({ order }) => order.number,
   stampOf: ({ version, refundState, refunds }) =>
     [version, refundState, ...refunds.map((refund) => refund.version)].join(),

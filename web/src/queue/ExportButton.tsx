@@ -9,6 +9,7 @@ import {
   type ExportFieldsFragment,
   ExportProgressDocument,
   StartExportDocument,
+  type ViewedList,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 
@@ -17,6 +18,10 @@ const ASK_AGAIN = 700; // ms
 /** Where an export takes the filter of a list: under the list's own name. */
 const filterName = (list: ExportedList) =>
   list.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Whether a list can be written to a file. */
+export const isExported = (list: ViewedList): list is ExportedList =>
+  list !== 'MESSAGES' && list !== 'PACKAGES';
 
 interface ExportButtonProps {
   list: ExportedList;

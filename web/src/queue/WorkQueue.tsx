@@ -4,11 +4,12 @@ import type { CombinedError } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager } from '../components/pagination';
 import { useI18n } from '../i18n/I18n';
-import type { Column, Description, FilterField, Found, OrderId } from './description';
-import { ExportButton } from './ExportButton';
+import type { Column, Description, Found, OrderId } from './description';
+import { ExportButton, isExported } from './ExportButton';
 import { ListTools } from './ListTools';
 import { QueueFilters } from './QueueFilters';
 import { QueueTable } from './QueueTable';
+import { SavedViews } from './SavedViews';
 import { SidePanel } from './SidePanel';
 import { loadTexts } from './texts';
 import { useColumns } from './useColumns';
@@ -20,17 +21,14 @@ import './queue.css';
 
 loadTexts();
 
-interface WorkQueueProps<Row extends { id: string }> {
+interface WorkQueueProps<Row extends { id: string }, Filter extends object, Order extends OrderId> {
   /** The heading, unless the page has one. */
   title?: string;
-  description: Pick<Description<Row, never, never>, 'name' | 'exported' | 'nameOf' | 'stampOf'> & {
-    filters: readonly Omit<FilterField<never>, 'filter'>[];
-    orders: readonly OrderId[];
-  };
+  description: Description<Row, Filter, Order>;
   /** The columns of the description, and the one with what can be done with a row. */
   columns: readonly Column<Row>[];
   /** What the list shows, as `useQueue` says. */
-  chosen: { filter: object; orderBy: OrderId };
+  chosen: { filter: Filter; orderBy: Order };
   found: Found<Row> | undefined;
   /** Until then the rows are those of the conditions before. */
   fetching: boolean;
@@ -54,7 +52,9 @@ interface WorkQueueProps<Row extends { id: string }> {
 const NOTHING: readonly never[] = [];
 
 /** One list of work: its search, filters, rows and pages, what can be done with several rows, and one row's details. */
-export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>) {
+export function WorkQueue<Row extends { id: string }, Filter extends object, Order extends OrderId>(
+  props: WorkQueueProps<Row, Filter, Order>,
+) {
   const { description, found, error, detail, bulk } = props;
   const { t, count } = useI18n();
   const [params, setParams] = useSearchParams();
@@ -117,6 +117,7 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
         </p>
       </div>
       {props.above}
+      <SavedViews description={description} />
       <QueueFilters
         searches={'search' in description}
         fields={description.filters}
@@ -136,8 +137,8 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
             {...(bulk && { rows, selected: selected.length, onSelect: selection.set })}
           >
             {bulk && selected.length > 0 && bulk(selected, selection.set)}
-            {description.exported && (
-              <ExportButton list={description.exported} filter={props.chosen.filter} />
+            {isExported(description.list) && (
+              <ExportButton list={description.list} filter={props.chosen.filter} />
             )}
           </ListTools>
           <QueueTable

@@ -5,6 +5,7 @@ import { Badge, Day } from '../components/display';
 import { NotFound } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
 import {
+  CountReturnsDocument,
   ArrivingReturnsDocument,
   type ArrivingReturnsQuery,
   type ReturnFilter,
@@ -30,7 +31,8 @@ const UNDER_WAY: ReturnStatus[] = ['AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST']
 
 const RETURNS: Description<Shipment, ReturnFilter, ReturnOrder> = {
   name: 'returns',
-  exported: 'RETURN_SHIPMENTS',
+  list: 'RETURN_SHIPMENTS',
+  count: CountReturnsDocument,
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [

@@ -31,7 +31,8 @@ const { created, customer, products, transaction, due, amount } = requestColumns
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
   name: 'seller-requests',
-  exported: 'REQUESTS',
+  list: 'REQUESTS',
+  count: CountRequestsDocument,
   columns: [
     { id: 'request', cell: ({ id, number }) => <OpenLink id={id}>{number}</OpenLink> },
     products,
