@@ -1,4 +1,4 @@
-"""Words of the desk: what a search finds, and by which text."""
+"""Words of the desk: what a search finds, by which text, and the lists that views are saved of."""
 
 from domain.words import Word
 
@@ -28,3 +28,16 @@ class SearchMatch(Word):
     SKU = "SKU", "The seller's number of an item."
     ITEM_NAME = "ITEM_NAME", "The name of an item."
     NOTE = "NOTE", "The note with the reason for an item."
+
+
+class ViewedList(Word):
+    """A list of which views are saved."""
+
+    ORDERS = "ORDERS", "Orders."
+    REQUESTS = "REQUESTS", "Requests to cancel or to return."
+    PLANS = "PLANS", "Plans."
+    PACKAGES = "PACKAGES", "Packages on their way to customers."
+    RETURN_SHIPMENTS = "RETURN_SHIPMENTS", "Return shipments."
+    WITHDRAWALS = "WITHDRAWALS", "Withdrawals from contracts."
+    REFUNDS = "REFUNDS", "Refunds."
+    MESSAGES = "MESSAGES", "Messages by mail."

@@ -1,12 +1,16 @@
 """What searches look for: texts without case and accents, cut into pieces of three letters that an index finds.
 
+And saved views, which the version before knows nothing of.
+
 A text is indexed with two blanks before it, so that it is also found by its first one or two letters. Values written
 since the last clean-up of an index wait in a list that each search reads through, so the list is kept short.
 """
 
-from tortoise import migrations
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+from tortoise.migrations.constraints import CheckConstraint
 
 FUNCTIONS = {
     "fold(text)": r"""
@@ -29,6 +33,7 @@ create function needle(text) returns text language sql immutable strict
 return lpad(public.fold($1), greatest(3, length(public.fold($1))))
 """,
 }
+LISTS = "'ORDERS', 'REQUESTS', 'PLANS', 'PACKAGES', 'RETURN_SHIPMENTS', 'WITHDRAWALS', 'REFUNDS', 'MESSAGES'"
 SEARCHED = {
     "billing_address": "name",
     "cancellation_request": "number",
@@ -60,4 +65,39 @@ class Migration(migrations.Migration):
         *[ops.RunSQL(made, reverse_sql=f"drop function {name}") for name, made in FUNCTIONS.items()],
         *[_index(table, texts) for table, texts in SEARCHED.items()],
         ops.AddIndex("Message", Index(fields=["order_id"])),
+        ops.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", fields.CharField(primary_key=True, max_length=48, unique=True, db_index=True)),
+                (
+                    "seller",
+                    fields.ForeignKeyField(
+                        "models.Seller",
+                        source_field="seller_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("person", fields.CharField(max_length=200)),
+                ("list", fields.CharField(max_length=16)),
+                ("name", fields.CharField(max_length=80)),
+                ("query", fields.CharField(max_length=2000)),
+                ("shared", fields.BooleanField()),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("updated_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("version", fields.IntField(default=1)),
+            ],
+            options={
+                "table": "saved_view",
+                "app": "models",
+                "indexes": [Index(fields=["seller_id", "list"])],
+                "pk_attr": "id",
+                "table_description": "A list with its filters and order, as the query of a console's address.",
+            },
+            bases=["Row"],
+        ),
+        ops.AddConstraint("SavedView", CheckConstraint(check=f'"list" in ({LISTS})', name="saved_view_list")),
     ]

@@ -34,6 +34,7 @@ from models.requests import CancellationRequest, RequestItem
 from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
+from models.views import SavedView
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from models.withdrawals import Withdrawal, WithdrawalItem
 
@@ -74,6 +75,7 @@ __all__ = [
     "ReturnPolicy",
     "ReturnSettings",
     "ReturnShipment",
+    "SavedView",
     "SealedRecord",
     "Seller",
     "SellerOrder",
@@ -108,6 +110,7 @@ for _model in (
     ReturnLine,
     ReturnSettings,
     ReturnShipment,
+    SavedView,
     SealedRecord,
     SellerOrder,
     SettledReference,

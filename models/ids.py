@@ -35,6 +35,7 @@ MODELS_BY_PREFIX = {
     "template": "MessageTemplate",
     "access": "OrderAccess",
     "export": "Export",
+    "view": "SavedView",
 }
 """Each prefix with its model. The GraphQL type has the same name."""
 

@@ -28,6 +28,7 @@ LONGEST = {
     "email": 320,
     "subject": 2000,
     "mjml": 20_000,
+    "query": 2000,
 }
 """Characters that a text of an input may have; every other text is a name or an id of at most 200."""
 

@@ -34,6 +34,7 @@ NODES = {
         "template",
         "access",
         "export",
+        "view",
     )  # parts of others, without a life of their own
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))

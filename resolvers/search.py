@@ -58,7 +58,7 @@ def _each(select: str) -> str:
 
 
 _ITSELF = Lead("f.id")
-_ORDER = {models.Order: Lead("f.order_id")}
+_ORDER: dict[type[Model], Lead] = {models.Order: Lead("f.order_id")}
 SEARCHED = (
     Searched(models.Order, ("number",), {models.Order: _ITSELF}, models.Order, (SearchMatch.ORDER_NUMBER,)),
     Searched(
@@ -146,7 +146,7 @@ SEARCHED = (
     ),
     Searched(models.Message, ("address", "subject"), {models.Message: _ITSELF}),
 )
-KINDS = {
+KINDS: dict[type[Model], SearchKind] = {
     models.Order: SearchKind.ORDER,
     models.CancellationRequest: SearchKind.REQUEST,
     models.ReturnShipment: SearchKind.RETURN_SHIPMENT,
@@ -201,7 +201,7 @@ def _spelled(text: str) -> str:
     return spelled
 
 
-class _Values:
+class _SharedValues:
     """The values of the visibility's conditions, each once, after so many others."""
 
     def __init__(self, others: int) -> None:
@@ -221,7 +221,7 @@ class _Values:
 
 @lru_cache(maxsize=1024)
 def _found(model: type[Model], visibility: Visibility, *, identity: bool) -> tuple[Fragment, tuple[Any, ...]]:
-    values = _Values(1)
+    values = _SharedValues(1)
     selects: list[Fragment] = []
     orders: list[Fragment] = []
     for source in _visible(visibility):
@@ -238,7 +238,7 @@ def _found(model: type[Model], visibility: Visibility, *, identity: bool) -> tup
 
 @lru_cache(maxsize=1024)
 def _hits(visibility: Visibility, *, identity: bool) -> tuple[str, tuple[Any, ...]]:
-    values = _Values(2)
+    values = _SharedValues(2)
     selects: list[Fragment] = []
     for source in _visible(visibility):
         if source.hit is None:

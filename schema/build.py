@@ -27,6 +27,7 @@ from schema.returns import ReturnQuery
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.terms_fields import TermsFieldQuery
+from schema.views import ViewMutation, ViewQuery
 from schema.webhooks import WebhookMutation, WebhookQuery
 from schema.withdrawals import WithdrawalMutation, WithdrawalQuery
 
@@ -47,7 +48,7 @@ def build() -> strawberry.Schema:
             (
                 *(Query, ReturnQuery, WithdrawalQuery, ReasonQuery, PolicyQuery, TermsQuery, TermsFieldQuery),
                 *(AdministrationQuery, MessageQuery, MessagePreferencesQuery, WebhookQuery, PrivacyQuery),
-                *(DeskQuery, ExportQuery),
+                *(DeskQuery, ViewQuery, ExportQuery),
             ),
         ),
         mutation=merge_types(
@@ -55,7 +56,7 @@ def build() -> strawberry.Schema:
             (
                 *(Mutation, WithdrawalMutation, ReasonMutation, PolicyMutation, TermsMutation),
                 *(MessageMutation, MessagePreferencesMutation, GuestMutation, PrivacyMutation, WebhookMutation),
-                ExportMutation,
+                *(ViewMutation, ExportMutation),
             ),
         ),
         subscription=Subscription,

@@ -63,6 +63,7 @@ for _word in (
     messages.MessageState,
     desk.SearchKind,
     desk.SearchMatch,
+    desk.ViewedList,
 ):
     _show(_word, _word.__name__)
 _show(refusals.Refusal, "ErrorCode")

@@ -80,6 +80,11 @@ _CUSTOMER_OF_SELLER = Fragment(
 )
 
 
+_OWN_OR_SHARED = Fragment("(", Column("shared"), " or ", Column("person"), " = ", Value(0), ")")
+_VIEWS_OF_OWNER = Fragment(Column("seller_id"), " is null and ", _OWN_OR_SHARED)
+_VIEWS_OF_SELLER = Fragment(Column("seller_id"), " = ", Value(1), " and ", _OWN_OR_SHARED)
+
+
 def _owned_order(order_id: Fragment) -> Fragment:
     """One look at the order of a row. For whole tables `exists` is better: it can be planned as a join."""
     return Fragment('(select s.customer_id from "order" s where s.id = ', order_id, ") = ", _CUSTOMER)
@@ -152,6 +157,18 @@ def sees_email_of_seller(actor: Actor | None, seller_id: str) -> bool:
 def sees_references(actor: Actor | None) -> bool:
     """Whether an actor may read the id of a visible payment at its gateway."""
     return actor is not None and actor.role is Role.OWNER
+
+
+def views_of(actor: Actor) -> Condition:
+    """The saved views that an actor may use: its own, and those shared by the people of the same seller or the owner.
+
+    They are narrowed by the person, and so by more than a scope.
+    """
+    return (
+        Condition(_VIEWS_OF_SELLER, (actor.id, actor.seller_id))
+        if actor.seller_id
+        else Condition(_VIEWS_OF_OWNER, (actor.id,))
+    )
 
 
 def sees_notes(actor: Actor | None) -> bool:

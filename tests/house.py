@@ -78,6 +78,7 @@ SERVICES: dict[str, str] = {
     "return_settings": "outcomes return_terms owner_events",
     "people": "",
     "exports": "worker",
+    "views": "intake",
     "pauses": "owner_events",
     "privacy": "worker owner_events guests exports",
     "owner_events": "",

@@ -301,6 +301,8 @@ INPUTS = {
     "objectToWithdrawal": "ObjectToWithdrawalInput",
     "erasePerson": "ErasePersonInput",
     "startExport": "StartExportInput",
+    "saveView": "SaveViewInput",
+    "deleteView": "DeleteViewInput",
 }
 
 

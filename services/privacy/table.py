@@ -84,6 +84,10 @@ _BYTES_OF_MAIL = ("sender", "name", "address", "subject", "text", "html", "creat
 """With the message's id, what its bytes are made of, and their digest."""
 _ADDRESS = dict.fromkeys(("name", "lines", "postal_code", "city", "region"), Erasing.TEXT)
 
+_VIEWS = """strpos(public.fold(replace(name || ' ' || query, '%40', '@')),
+  (select public.fold(email) from customer where id = $1)) > 0"""
+"""What somebody of the owner or a seller has searched for, and kept: views with the address of the customer in them."""
+
 HOLDINGS = (
     Holding(
         "billing_address",
@@ -191,6 +195,7 @@ HOLDINGS = (
     Holding("order_item", _OF_ORDER, impersonal=("sku", "name", "image_url", "currency", "category", "tags")),
     Holding("seller_order", _OF_ORDER),
     Holding("order", _OF_CUSTOMER, impersonal=("number", "currency", "country", "market")),
+    Holding("saved_view", _VIEWS, deleted=True),
     Holding("sealed_record", _OF_CUSTOMER, impersonal=("source", "source_id", "data")),
     Holding(
         "customer",

@@ -36,6 +36,7 @@ MESSAGES = {
     *("clearBounce", "setMessagePreferences"),
 }
 BULK = {"confirmRequests", "rejectRequests", "applyCancellations"}  # each is one action, several times
+VIEWS = {"saveView", "deleteView"}
 GUESTS = {"requestOrderAccess", "redeemOrderAccess"}  # nothing happens to an order by them
 WEBHOOKS = {  # no edge of any table: they change what is posted, not what happens
     "createWebhookEndpoint",
@@ -50,9 +51,9 @@ def test_each_action_that_a_person_may_take_has_one_mutation() -> None:
     for_people = {edge.action for edge in TABLE if edge.roles - {Role.SYSTEM}}
     mutation = graphql_schema(build()).mutation_type
     assert mutation is not None
-    acts = set(mutation.fields) - WEBHOOKS - TERMS - MESSAGES - GUESTS - BULK
+    acts = set(mutation.fields) - WEBHOOKS - TERMS - MESSAGES - VIEWS - GUESTS - BULK
     assert {re.sub(r"(?=[A-Z])", "_", name).upper() for name in acts} == {action.value for action in for_people}
-    assert set(INPUTS) == acts | TERMS | MESSAGES
+    assert set(INPUTS) == acts | TERMS | MESSAGES | VIEWS
     assert set(mutation.fields) >= WEBHOOKS | GUESTS
 
 

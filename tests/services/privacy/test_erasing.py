@@ -43,6 +43,12 @@ def files_with_traces(*files: Path) -> list[str]:
     return [name for name, text in texts.items() if any(trace.lower() in text.lower() for trace in TRACES)]
 
 
+async def found_by(market: Market) -> set[str]:
+    """The traces by which a search finds something."""
+    query = "query S($text: String!) { search(text: $text) { number } }"
+    return {trace for trace in TRACES if (await market.data(OWNER, query, text=trace))["search"]}
+
+
 async def test_a_person_erased_is_gone_but_for_what_the_law_keeps(
     market: Market, tmp_path: Path, record_property: Record
 ) -> None:
@@ -61,6 +67,7 @@ async def test_a_person_erased_is_gone_but_for_what_the_law_keeps(
     }
     assert files_with_traces(*mails.glob("*.eml"))
     assert files_with_traces(events)
+    assert await found_by(market) == {"zorah", "quellmann", "amselgrund", "1Z77Q"}
     books = await reconcile(market.worker.gateways, market.clock())
     amounts = "select sum(amount_minor)::int as paid, count(*) as n from refund"
     paid = await market.rows(amounts)
@@ -79,6 +86,7 @@ async def test_a_person_erased_is_gone_but_for_what_the_law_keeps(
     record_property("tables with the person before", len(before))
     record_property("tables with the person after", ", ".join(left))
     assert set(left) == {"sealed_record"}
+    assert await found_by(market) == set()
     await sweep(mails)
     events.with_name("events.gz.erasing").write_bytes(b"a run was killed")
     assert [await erase_archive(events), await erase_archive(events)] == [1, 0]
