@@ -47,6 +47,7 @@ export default defineConfig({
       '/pictures': server,
       '/labels': server,
       '/orders': server,
+      '/exports': server,
     },
   },
 });

@@ -2,7 +2,13 @@ import { lazy, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge, When } from '../components/display';
-import { type MessageFilter, type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
+import {
+  CountMessagesDocument,
+  type MessageFilter,
+  type MessageState,
+  MessagesDocument,
+  type MessagesQuery,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import type { Column, Description } from '../queue/description';
@@ -22,6 +28,8 @@ const messagePath = (id: string) => `/owner/messages/${id}`;
 
 const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
   name: 'messages',
+  list: 'MESSAGES',
+  count: CountMessagesDocument,
   nameOf: ({ subject, address }) => subject || address,
   stampOf: ({ state, attempts }) => `${state} ${attempts}`,
   columns: [
@@ -48,7 +56,8 @@ const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
 /** Every message, the newest first. */
 export function MessageLog() {
   const { t } = useI18n();
-  const { orderBy, ...variables } = useQueue(MESSAGES);
+  const chosen = useQueue(MESSAGES);
+  const { orderBy: _, ...variables } = chosen;
   const [{ data, error, fetching }, run] = useQuery({ query: MessagesDocument, variables });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
@@ -59,7 +68,7 @@ export function MessageLog() {
     <WorkQueue
       description={MESSAGES}
       columns={columns}
-      order={orderBy}
+      chosen={chosen}
       found={data?.messages}
       fetching={fetching}
       error={error}

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Badge, Day, Money } from '../components/display';
 import { useTitle } from '../components/useTitle';
 import {
+  CountOrdersDocument,
   type OrderFilter,
   type OrderOrder,
   type OrderStatus,
@@ -23,6 +24,8 @@ type Order = OwnerOrdersQuery['orders']['nodes'][number];
 
 const ORDERS: Description<Order, OrderFilter, OrderOrder> = {
   name: 'orders',
+  list: 'ORDERS',
+  count: CountOrdersDocument,
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [
@@ -67,7 +70,7 @@ export function Orders() {
       title={t('orders')}
       description={ORDERS}
       columns={ORDERS.columns}
-      order={chosen.orderBy}
+      chosen={chosen}
       found={data?.orders}
       fetching={fetching}
       error={error}

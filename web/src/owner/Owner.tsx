@@ -5,8 +5,11 @@ import { Shell } from '../components/Shell';
 import { english } from '../i18n/english';
 import { enOwner } from '../i18n/enOwner';
 import { useI18n } from '../i18n/I18n';
+import type { Hit } from '../queue/CommandMenu';
+import { Desk } from '../queue/Desk';
 import { Orders } from './Orders';
 import { PauseBanner } from './Pause';
+import { requestPath } from './requestPath';
 
 const OwnerHome = lazy(() => import('../home/OwnerHome'));
 const Refunds = lazy(() => import('./Refunds'));
@@ -37,6 +40,7 @@ export default function Owner({ personName }: { personName: string }) {
   ];
   return (
     <Shell title={t('omnitron')} personName={personName} pages={pages}>
+      <Desk pages={pages} pathOf={pathOf} />
       <PauseBanner />
       <Suspense fallback={<Spinner />}>
         <Routes>
@@ -58,4 +62,12 @@ export default function Owner({ personName }: { personName: string }) {
       </Suspense>
     </Shell>
   );
+}
+
+/** Where the owner is shown what a search has found. */
+function pathOf({ kind, number, node: { id } }: Hit): string {
+  const search = new URLSearchParams({ search: number });
+  if (kind === 'ORDER') return `/owner/orders/${id}`;
+  if (kind === 'REQUEST') return requestPath({ id });
+  return kind === 'WITHDRAWAL' ? `/owner/withdrawals?view=all&${search}` : `/owner/returns?${search}`;
 }

@@ -5,6 +5,7 @@ import { Badge, Day, Money } from '../components/display';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import {
+  CountPlansDocument,
   type PlanFilter,
   type PlanOrder,
   PlansDocument,
@@ -45,6 +46,8 @@ const TEXTS = {
 
 const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
   name: 'refunds',
+  list: 'PLANS',
+  count: CountPlansDocument,
   nameOf: ({ order }) => order.number,
   stampOf: ({ version, refundState, refunds }) =>
     [version, refundState, ...refunds.map((refund) => refund.version)].join(),
@@ -96,7 +99,7 @@ export default function Refunds() {
       <WorkQueue
         description={REFUNDS}
         columns={columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.plans}
         fetching={fetching}
         error={error}

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { useTitle } from '../components/useTitle';
 import {
+  CountRequestsDocument,
   type RequestFieldsFragment,
   type RequestFilter,
   type RequestOrder,
@@ -33,6 +34,8 @@ const { created, customer, seller, products, transaction, status, due, amount } 
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
   name: 'requests',
+  list: 'REQUESTS',
+  count: CountRequestsDocument,
   columns: [
     { id: 'request', cell: ({ id, number }) => <Link to={requestPath({ id })}>{number}</Link> },
     created,
@@ -79,7 +82,7 @@ export default function Requests() {
         title={t('requests')}
         description={REQUESTS}
         columns={columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.requests}
         fetching={fetching}
         error={error}

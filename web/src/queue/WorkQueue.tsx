@@ -3,14 +3,15 @@ import { useSearchParams } from 'react-router';
 import type { CombinedError } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager } from '../components/pagination';
-import { english } from '../i18n/english';
-import { enQueue } from '../i18n/enQueue';
 import { useI18n } from '../i18n/I18n';
-import type { Column, Description, FilterField, Found, OrderId } from './description';
+import type { Column, Description, Found, OrderId } from './description';
+import { ExportButton, isExported } from './ExportButton';
 import { ListTools } from './ListTools';
 import { QueueFilters } from './QueueFilters';
 import { QueueTable } from './QueueTable';
+import { SavedViews } from './SavedViews';
 import { SidePanel } from './SidePanel';
+import { loadTexts } from './texts';
 import { useColumns } from './useColumns';
 import { useKeys } from './useKeys';
 import { conditionsOf } from './useQueue';
@@ -18,18 +19,16 @@ import { useSelection } from './useSelection';
 import { useStable } from './useStable';
 import './queue.css';
 
-Object.assign(english.texts, enQueue);
+loadTexts();
 
-interface WorkQueueProps<Row extends { id: string }> {
+interface WorkQueueProps<Row extends { id: string }, Filter extends object, Order extends OrderId> {
   /** The heading, unless the page has one. */
   title?: string;
-  description: Pick<Description<Row, never, never>, 'name' | 'nameOf' | 'stampOf'> & {
-    filters: readonly Omit<FilterField<never>, 'filter'>[];
-    orders: readonly OrderId[];
-  };
+  description: Description<Row, Filter, Order>;
   /** The columns of the description, and the one with what can be done with a row. */
   columns: readonly Column<Row>[];
-  order: OrderId;
+  /** What the list shows, as `useQueue` says. */
+  chosen: { filter: Filter; orderBy: Order };
   found: Found<Row> | undefined;
   /** Until then the rows are those of the conditions before. */
   fetching: boolean;
@@ -53,7 +52,9 @@ interface WorkQueueProps<Row extends { id: string }> {
 const NOTHING: readonly never[] = [];
 
 /** One list of work: its search, filters, rows and pages, what can be done with several rows, and one row's details. */
-export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>) {
+export function WorkQueue<Row extends { id: string }, Filter extends object, Order extends OrderId>(
+  props: WorkQueueProps<Row, Filter, Order>,
+) {
   const { description, found, error, detail, bulk } = props;
   const { t, count } = useI18n();
   const [params, setParams] = useSearchParams();
@@ -116,11 +117,12 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
         </p>
       </div>
       {props.above}
+      <SavedViews description={description} />
       <QueueFilters
         searches={'search' in description}
         fields={description.filters}
         orders={description.orders}
-        order={props.order}
+        order={props.chosen.orderBy}
       />
       {error && <ServerError error={error} onRetry={props.onRetry} />}
       {!found && !error && <Spinner />}
@@ -135,6 +137,9 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
             {...(bulk && { rows, selected: selected.length, onSelect: selection.set })}
           >
             {bulk && selected.length > 0 && bulk(selected, selection.set)}
+            {isExported(description.list) && (
+              <ExportButton list={description.list} filter={props.chosen.filter} />
+            )}
           </ListTools>
           <QueueTable
             description={description}
@@ -148,6 +153,7 @@ export function WorkQueue<Row extends { id: string }>(props: WorkQueueProps<Row>
           />
         </>
       )}
+      <p className="quiet keys-hint">{t('keysHint')}</p>
       {found && <Pager page={found.pageInfo} lastPage={t('lastPage')} />}
       {opened && detail && (
         <SidePanel page={props.pageOf?.(opened)} onClose={close}>

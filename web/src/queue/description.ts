@@ -1,4 +1,6 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { ReactNode } from 'react';
+import type { ViewedList } from '../gql/graphql';
 import type { enQueue } from '../i18n/enQueue';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 
@@ -34,6 +36,10 @@ export interface FilterField<Filter> {
 export interface Description<Row extends { id: string }, Filter, Order extends OrderId> {
   /** Under this name the browser remembers which columns are shown. */
   name: string;
+  /** What the API calls the list. */
+  list: ViewedList;
+  /** Counts what a filter finds. */
+  count: TypedDocumentNode<{ found: { totalCount: number } }, { filter?: Filter | null }>;
   /** The row in one word, such as its number. */
   nameOf: (row: Row) => string;
   /** Changes whenever the row does. */

@@ -21,6 +21,25 @@ export function sizeOf(params: URLSearchParams): number {
   return SIZES.find((size) => String(size) === params.get('size')) ?? SIZES[0];
 }
 
+/** The filter and the order that conditions stand for. Deadlines count from now. */
+export function chosenBy<Row extends { id: string }, Filter extends object, Order extends OrderId>(
+  description: Description<Row, Filter, Order>,
+  conditions: string,
+) {
+  const params = new URLSearchParams(conditions);
+  const { views = {} } = description;
+  const view = views[params.get('view') ?? ''] ?? Object.values(views)[0];
+  const parts = description.filters.flatMap(({ name, filter }) => {
+    const value = params.get(name);
+    return value ? [filter(value)] : [];
+  });
+  const text = params.get('search');
+  const filter: Filter = Object.assign({}, view, ...parts, text ? description.search?.(text) : {});
+  const orderBy =
+    description.orders.find((order) => order === params.get('order')) ?? description.orderOf(params);
+  return { filter, orderBy };
+}
+
 /** The arguments of the connection for the list in the URL. Deadlines count from when the conditions were chosen. */
 export function useQueue<Row extends { id: string }, Filter extends object, Order extends OrderId>(
   description: Description<Row, Filter, Order>,
@@ -28,20 +47,6 @@ export function useQueue<Row extends { id: string }, Filter extends object, Orde
   const [params] = useSearchParams();
   const page = usePageArguments(sizeOf(params));
   const conditions = conditionsOf(params);
-  const chosen = useMemo(() => {
-    const current = new URLSearchParams(conditions);
-    const parts = description.filters.flatMap(({ name, filter }) => {
-      const value = current.get(name);
-      return value ? [filter(value)] : [];
-    });
-    const { views = {} } = description;
-    const view = views[current.get('view') ?? ''] ?? Object.values(views)[0];
-    const text = current.get('search');
-    return {
-      filter: Object.assign({}, view, ...parts, text ? description.search?.(text) : {}) as Filter,
-      orderBy:
-        description.orders.find((order) => order === current.get('order')) ?? description.orderOf(current),
-    };
-  }, [description, conditions]);
+  const chosen = useMemo(() => chosenBy(description, conditions), [description, conditions]);
   return { ...chosen, ...page };
 }

@@ -7,6 +7,7 @@ import { useTitle } from '../components/useTitle';
 import {
   ArrivingReturnsDocument,
   type ArrivingReturnsQuery,
+  CountReturnsDocument,
   type ReturnFilter,
   type ReturnOrder,
   type ReturnStatus,
@@ -30,6 +31,8 @@ const UNDER_WAY: ReturnStatus[] = ['AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST']
 
 const RETURNS: Description<Shipment, ReturnFilter, ReturnOrder> = {
   name: 'returns',
+  list: 'RETURN_SHIPMENTS',
+  count: CountReturnsDocument,
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   columns: [
@@ -101,7 +104,7 @@ export default function Returns() {
       title={t('returns')}
       description={RETURNS}
       columns={columns}
-      order={chosen.orderBy}
+      chosen={chosen}
       found={data?.returnShipments}
       fetching={fetching}
       error={error}

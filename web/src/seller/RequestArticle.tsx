@@ -6,6 +6,7 @@ import type { Action, SellerRequestQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { CancellationTerms, RequestTerms } from '../terms/RequestTerms';
 import { DecisionButtons, type DecisionButtonsProps } from './DecisionButtons';
+import { requestPath } from './requestPath';
 
 const RequestMessages = lazy(() => import('../messages/RequestMessages'));
 
@@ -13,9 +14,6 @@ type Request = NonNullable<SellerRequestQuery['request']>;
 
 export const confirmedBySystem = (request: { timeline?: readonly { action: Action }[] }) =>
   request.timeline?.some(({ action }) => action === 'AUTO_CONFIRM');
-
-/** Where a request is shown: beside the list of all. */
-export const requestPath = ({ id }: { id: string }) => `/seller/requests?view=all&open=${id}`;
 
 interface RequestArticleProps {
   request: Request;

@@ -31,6 +31,8 @@ const { created, customer, products, transaction, due, amount } = requestColumns
 const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
   ...requestList,
   name: 'seller-requests',
+  list: 'REQUESTS',
+  count: CountRequestsDocument,
   columns: [
     { id: 'request', cell: ({ id, number }) => <OpenLink id={id}>{number}</OpenLink> },
     products,
@@ -78,7 +80,7 @@ export default function Requests() {
       title={t('requestsShort')}
       description={REQUESTS}
       columns={columns}
-      order={chosen.orderBy}
+      chosen={chosen}
       found={data && (view === 'automatic' ? onlyAutomatic(data.requests) : data.requests)}
       fetching={fetching}
       error={error}

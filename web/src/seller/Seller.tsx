@@ -3,7 +3,10 @@ import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
+import type { Hit } from '../queue/CommandMenu';
+import { Desk } from '../queue/Desk';
 import { Packages } from './Packages';
+import { requestPath } from './requestPath';
 
 const SellerHome = lazy(() => import('../home/SellerHome'));
 const Requests = lazy(() => import('./Requests'));
@@ -26,6 +29,7 @@ export default function Seller({ personName }: { personName: string }) {
       pages={pages}
       notifications="/seller/notifications"
     >
+      <Desk pages={pages} pathOf={pathOf} />
       <Suspense fallback={<Spinner />}>
         <Routes>
           <Route index element={<SellerHome />} />
@@ -38,4 +42,11 @@ export default function Seller({ personName }: { personName: string }) {
       </Suspense>
     </Shell>
   );
+}
+
+/** Where a seller is shown what a search has found. */
+function pathOf({ kind, number, node: { id } }: Hit): string {
+  if (kind === 'REQUEST') return requestPath({ id });
+  if (kind === 'RETURN_SHIPMENT') return `/seller/arriving?${new URLSearchParams({ scan: number })}`;
+  return `/seller/requests?view=all&${new URLSearchParams({ search: number })}`;
 }

@@ -57,7 +57,7 @@ export default function Withdrawals() {
         title={t('withdrawals')}
         description={WITHDRAWALS}
         columns={columns}
-        order={chosen.orderBy}
+        chosen={chosen}
         found={data?.withdrawals}
         fetching={fetching}
         error={error}

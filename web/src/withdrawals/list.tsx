@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 import { Badge, Money, When } from '../components/display';
-import type {
-  OwnerWithdrawalsQuery,
-  WithdrawalFilter,
-  WithdrawalOrder,
-  WithdrawalStatus,
+import {
+  CountWithdrawalsDocument,
+  type OwnerWithdrawalsQuery,
+  type WithdrawalFilter,
+  type WithdrawalOrder,
+  type WithdrawalStatus,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { Due } from '../queue/Due';
@@ -26,6 +27,8 @@ const ORDERS: Record<string, WithdrawalOrder> = { unverified: 'DECLARED_AT_ASC',
 /** The withdrawals with their orders, their deadlines and their money. */
 export const WITHDRAWALS: Description<Withdrawal, WithdrawalFilter, WithdrawalOrder> = {
   name: 'withdrawals',
+  list: 'WITHDRAWALS',
+  count: CountWithdrawalsDocument,
   nameOf: ({ number }) => number,
   stampOf: ({ status, overdueAt, requests }) =>
     [status, overdueAt, ...requests.map(({ plan }) => plan?.refundState)].join(),
