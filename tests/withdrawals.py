@@ -90,6 +90,9 @@ async def withdrawals_go_every_way(market: Market) -> None:
     held = await goods.delivered(market)
     await goods.confirmed(market, held, lamp=1)
     await declared(market, held, items=units(held, lamp=1))
+    parted = await goods.delivered(market)
+    await goods.confirmed(market, parted, lamp=2)
+    await declared(market, parted, items=units(parted, lamp=1))
     await a_fee_was_kept(market)
     for by_owner in (False, True):
         order = await goods.delivered(market)

@@ -115,6 +115,7 @@ REQUESTS = table(Subject.REQUEST, [
     (A.DECLARE_WITHDRAWAL, T.REFUND, Q.WAITING,  Q.APPROVED,  {SYSTEM},          (),           (),        (E.CHANGE_BASIS, *returns)),
     (A.DECLARE_WITHDRAWAL, T.REFUND, Q.APPROVED, Q.APPROVED,  {SYSTEM},          (),           (),        (E.CHANGE_BASIS, E.RELEASE_REACHED)),
     (A.DECLARE_WITHDRAWAL, ANY,      Q.WAITING,  Q.CONVERTED, {SYSTEM},          (),           (),        ended),
+    (A.DECLARE_WITHDRAWAL, T.REFUND, Q.APPROVED, Q.CONVERTED, {SYSTEM},          not_sent,     (),        (*ended, E.CANCEL_SHIPMENT)),
     (A.DECLARE_WITHDRAWAL, T.REFUND, OPENS,      Q.APPROVED,  {SYSTEM},          (),           (),        (E.OPEN_APPROVED_PLAN,)),
     (A.OBJECT_TO_WITHDRAWAL, ANY,    Q.WAITING,  Q.WAITING,   {SELLER, OWNER},   objectionable, (),       objected),
     (A.OBJECT_TO_WITHDRAWAL, T.REFUND, Q.APPROVED, Q.APPROVED, {SELLER, OWNER},  (*objectionable, g.money_waits_for_goods), (), objected),

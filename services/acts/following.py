@@ -9,12 +9,12 @@ from domain.facts import SYSTEM, AskedAdjustment, Decision, ItemChoice, RequestF
 from domain.law import Basis, Exemption
 from domain.lifecycle import decide
 from domain.withdrawal import FEES_BACK, REASONS
-from domain.words import SENT, AdjustmentKind, RequestStatus, Subject, TransactionType
+from domain.words import SENT, AdjustmentKind, RequestStatus, ReturnStatus, Subject, TransactionType
 from models import CancellationRequest, OrderItem, SellerOrder, Withdrawal
 from services import facts
 from services.acts.opening import Origin, RequestedUnits, insert_request, insert_without_units, rule_for
-from services.acts.successors import open_successor
-from services.order_book import OrderBook, accepted_units
+from services.acts.successors import go_on_approved, open_successor
+from services.order_book import OrderBook, accepted_units, terms_of
 from services.transition import Transition
 
 CANCEL, REFUND = TransactionType.CANCEL, TransactionType.REFUND
@@ -62,6 +62,11 @@ def type_of(order_book: OrderBook, item: OrderItem) -> TransactionType:
     return REFUND if order_book.package(item.package_id).status in SENT else CANCEL
 
 
+def _rest(held: Mapping[str, int], covered: Mapping[str, int]) -> dict[str, int]:
+    """What a request holds besides what is taken over, by item."""
+    return {item: units for item, quantity in held.items() if (units := quantity - covered.get(item, 0))}
+
+
 class Following:
     """What follows from one withdrawal."""
 
@@ -98,6 +103,9 @@ class Following:
     ) -> list[CancellationRequest]:
         """Base an open request on the law; one that has other units, or is of the other type, makes successors."""
         if request.status is RequestStatus.APPROVED:
+            world = facts.request_facts(self._order_book, request, self._transition.now)
+            if covered != held and world.money_held and world.goods is ReturnStatus.AWAITING:
+                return [self._take_part_over(request, covered, held)]
             request.withdrawal_id = self._withdrawal.id
             self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.APPROVED)
             return [request]
@@ -116,11 +124,21 @@ class Following:
             successor.withdrawal_id = self._withdrawal.id
             self._take_effect(successor)
             found.append(successor)
-        rest = {item: quantity - covered.get(item, 0) for item, quantity in held.items()}
-        rest = {item: quantity for item, quantity in rest.items() if quantity}
-        if rest:
+        if rest := _rest(held, covered):
             open_successor(self._system, request, rest, due_at=due_at, escalated_at=escalated_at)
         return found
+
+    def _take_part_over(
+        self, request: CancellationRequest, covered: Mapping[str, int], held: Mapping[str, int]
+    ) -> CancellationRequest:
+        """Part a return that has yet to be sent: one is based on the law, the other stays as it was agreed."""
+        self._system.take(Action.DECLARE_WITHDRAWAL, request, target=RequestStatus.CONVERTED)
+        terms = terms_of(request)
+        successor = go_on_approved(self._system, request, covered, terms)
+        successor.withdrawal_id = self._withdrawal.id
+        self._system.take(Action.DECLARE_WITHDRAWAL, successor, target=RequestStatus.APPROVED)
+        go_on_approved(self._system, request, _rest(held, covered), terms)
+        return successor
 
     def _take_effect(self, request: CancellationRequest) -> None:
         """Confirm a request that waits."""

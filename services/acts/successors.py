@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.actions import Action
 from domain.facts import SYSTEM, ItemChoice
 from domain.lifecycle import Edge, decide
+from domain.returns import ReturnTerms
 from domain.words import RequestStatus, ReturnStatus, Subject, TransactionType
 from models import CancellationRequest, RequestItem
 from services import facts
@@ -47,13 +48,21 @@ def go_on_with_missing(
     The receipt of the others has freed them before. They are as far on their way as the others were said to be, and
     pay no fee twice that was asked once for all of them.
     """
+    terms = terms_of(request)
+    if terms:
+        terms = replace(terms, fees=tuple(fee for fee in terms.fees if fee.percent is not None))
+    return go_on_approved(transition, request, units, terms)
+
+
+def go_on_approved(
+    transition: Transition, request: CancellationRequest, units: Mapping[str, int], terms: ReturnTerms | None
+) -> CancellationRequest:
+    """Let free units of an approved return go on in another one on these terms, with a plan and shipment of its own."""
     shipment = transition.order_book.shipment_of(request)
     assert shipment is not None, request.id
     successor, edge = _insert_after(transition, request, units, request.transaction, RequestStatus.APPROVED)
-    terms = terms_of(request)
     if terms:
-        by_share = tuple(fee for fee in terms.fees if fee.percent is not None)
-        successor.return_terms = replace(terms, fees=by_share).to_json()
+        successor.return_terms = terms.to_json()
     transition.follow(edge, successor, SYSTEM)
     status = ReturnStatus.IN_TRANSIT if shipment.sent_at else ReturnStatus.AWAITING
     open_shipment(transition, successor, kind=shipment.kind, status=status, after=shipment)

@@ -18,9 +18,10 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
+from domain.law import WithdrawalStatus
 from domain.mail_addresses import mail_address
 from domain.messages import LEGAL_RECEIPTS, OLDEST, MessageState, MessageType, is_wanted, occasions, optional_for
-from domain.words import Role
+from domain.words import Role, Subject
 from events.journal import CursorExpired, journal_in
 from gateways.mail.port import Mail
 from gateways.mail.source import source_of
@@ -46,6 +47,13 @@ select a.address from unnest($1::text[]) a (address) cross join lateral (
   order by m.updated_at desc limit 1) last
 where last.state = 'BOUNCED'
 """
+_DECLARED = f"""
+select e.id from withdrawal w join event e on e.withdrawal_id = w.id
+where e.subject = '{Subject.WITHDRAWAL}' and e.to_status = '{WithdrawalStatus.DECLARED}'
+  and e.from_status is distinct from e.to_status
+order by e.id
+"""
+"""Events by which withdrawals were declared; an overdue one is reported from and to the same status."""
 _MAKE = """
 insert into message (id, event_id, day, type, audience, locale, template_version, order_id, request_id, withdrawal_id,
   seller_id, customer_id, sender, name, address, subject, text, html, sha256, unsubscribe, state, attempts, due_at,
@@ -200,6 +208,7 @@ class Making:
             if cursor is None:
                 xid, number = await journal.head()  # mail has just been switched on: what was before is past
                 await MessageCursor.create(using_db=db, id=1, xid=xid, event_id=number)
+                await self._write_receipts(db)
                 return 0
             try:
                 events = await journal.read((cursor.xid, cursor.event_id), BATCH)
@@ -218,6 +227,13 @@ class Making:
             cursor.xid, cursor.event_id = events[-1].position
             await cursor.save(using_db=db, update_fields=["xid", "event_id"])
             return len(events)
+
+    async def _write_receipts(self, db: BaseDBAsyncClient) -> None:
+        """Write the receipts that the law requires about all that was declared: it is never too late for them."""
+        rows = await db.execute_query_dict(_DECLARED)
+        for first in range(0, len(rows), BATCH):
+            some = rows[first : first + BATCH]
+            await self.write(db, [(row["id"], MessageType.WITHDRAWAL_RECEIPT, Role.CUSTOMER) for row in some])
 
     async def write(self, db: BaseDBAsyncClient, wanted: Sequence[Wanted]) -> None:
         """Write the messages about some events, each of a type and for a role, in a transaction."""

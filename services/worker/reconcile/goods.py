@@ -145,7 +145,7 @@ CHECKS = (
         select s.id, s.status, q.status as request
         from return_shipment s join cancellation_request q on q.id = s.request_id
         where q.status not in ('APPROVED', 'COMPLETED') and case s.status
-            when 'CANCELED' then q.status not in ('WITHDRAWN', 'REJECTED')
+            when 'CANCELED' then q.status not in ('WITHDRAWN', 'REJECTED', 'CONVERTED')
             when 'EXPIRED' then q.status <> 'EXPIRED'
             when 'RECEIVED' then q.status <> 'REJECTED'
             when 'INSPECTED' then q.status <> 'REJECTED'

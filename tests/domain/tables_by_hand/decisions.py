@@ -316,6 +316,20 @@ def by_law() -> Iterator[ExpectedEdge]:
     )
     yield request(declare, T.REFUND, Q.WAITING, Q.APPROVED, SYSTEM, effects=(E.CHANGE_BASIS, *RETURN_BEGINS))
     yield request(declare, T.REFUND, Q.APPROVED, Q.APPROVED, SYSTEM, effects=(E.CHANGE_BASIS, E.RELEASE_REACHED))
+    yield request(
+        declare,
+        T.REFUND,
+        Q.APPROVED,
+        Q.CONVERTED,
+        SYSTEM,
+        money_held=True,
+        goods=V.AWAITING,
+        violations=(
+            PAID_ALREADY,
+            *(Violation(F.GOODS_UNDER_WAY, {"goods": at}) for at in V if at is not V.AWAITING),
+        ),
+        effects=(*ENDED, E.CANCEL_SHIPMENT),
+    )
     yield ExpectedEdge(
         Subject.REQUEST,
         declare,

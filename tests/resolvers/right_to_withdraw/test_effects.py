@@ -1,5 +1,7 @@
 """Articles 12 to 14: what becomes of the contract, of the money and of the goods."""
 
+from datetime import datetime
+
 from services.messages.worker import MessageWorker
 from tests import goods, terms
 from tests.market import OWNER, Market, Part, customer, seller
@@ -68,6 +70,43 @@ async def test_12_the_rest_of_a_request_goes_on_as_it_was_asked_for(market: Mark
     )
     assert open_ones == [{"basis": "VOLUNTARY", "status": "WAITING", "withdrawal_id": None}]
     assert await goods.ledger(market, order) == {"active": 0, "return_held": 2, "returned": 0}
+
+
+async def test_12_the_rest_of_an_agreed_return_goes_on_as_it_was_agreed_until_its_goods_are_sent(
+    market: Market,
+) -> None:
+    parted, whole = [await bought(market, "SHIPPED", "DELIVERED") for _ in range(2)]
+    agreed = {order.id: await goods.confirmed(market, order, lamp=2) for order in (parted, whole)}
+    await goods.sent(market, whole, agreed[whole.id])
+    made = [(await declared(market, order, items=units(order, lamp=1)))[0]["requests"] for order in (parted, whole)]
+    (taken,), (all_of_it,) = made
+    assert all_of_it["id"] == agreed[whole.id]["request"]["id"]
+    assert ([item["quantity"] for item in taken["items"]], taken["returnTerms"]["fees"]) == ([1], [])
+    assert (taken["plan"]["total"]["amount"], taken["predecessor"]["id"]) == (
+        "10.00",
+        agreed[parted.id]["request"]["id"],
+    )
+    standing = await market.rows(
+        "select q.basis, q.status, s.status as goods, s.ship_by = $2 as as_agreed from cancellation_request q"
+        " join return_shipment s on s.request_id = q.id where q.order_id = $1 order by q.basis, q.status desc",
+        parted.id,
+        datetime.fromisoformat(agreed[parted.id]["shipBy"]),
+    )
+    assert [tuple(row.values())[:3] for row in standing] == [
+        ("STATUTORY", "APPROVED", "AWAITING"),
+        ("VOLUNTARY", "CONVERTED", "CANCELED"),
+        ("VOLUNTARY", "APPROVED", "AWAITING"),
+    ]
+    assert standing[2]["as_agreed"]
+    assert await goods.ledger(market, parted) == {"active": 0, "return_held": 2, "returned": 0}
+    for id in await market.rows(
+        "select id from return_shipment where order_id = $1 and status = 'AWAITING'", parted.id
+    ):
+        await goods.act(market, seller(parted, "north"), "receiveReturn", id["id"])
+        if (await goods.shown(market, id["id"]))["request"]["plan"]["refundState"] == "HELD":
+            await goods.act(market, OWNER, "inspectReturn", id["id"], grades=[goods.grade(parted, 1)])
+        await market.work()
+    assert await goods.paid_back(market, parted) == 2300, "the fee of the one unit is kept"
 
 
 # Article 13: what the trader owes

@@ -18,6 +18,7 @@ from tests.databases import fresh
 from tests.market import Market, Order, opened, seller
 from tests.services.messages.sink import Death, Dying, Sink, deliver, mailing, sinking
 from tests.services.messages.story import bought, numbers, returned, stored
+from tests.withdrawals import declared
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +84,11 @@ async def test_a_customer_of_a_german_country_reads_german(market: Market, sink:
     assert "1 × Lamp (Passt nicht)" in sink.to(address)[0].text
 
 
-async def test_nobody_is_written_to_about_what_was_before_mail_was_switched_on(market: Market, sink: Sink) -> None:
+async def test_of_what_was_before_mail_was_on_only_receipts_by_law_are_sent(market: Market, sink: Sink) -> None:
     order, address = await bought(market)
     await market.request(order, lamp=1)
+    withdrawn, _ = await bought(market)
+    (made,) = await declared(market, withdrawn, receiptTo="before@example.org")
     await market.rows("delete from message_cursor")
     async with mailing(market, sink.url) as worker:
         await deliver(worker)
@@ -93,6 +96,7 @@ async def test_nobody_is_written_to_about_what_was_before_mail_was_switched_on(m
         await market.request(order, bulb=1)
         await deliver(worker)
     assert [got.subject.split()[-1] for got in sink.to(address)] == ["requested"]
+    assert [made["statement"] in got.text.replace("\r\n", "\n") for got in sink.to("before@example.org")] == [True]
 
 
 async def test_nobody_is_written_to_about_events_of_more_than_a_week_ago(
