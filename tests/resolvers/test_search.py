@@ -188,3 +188,40 @@ async def test_bad_searches_say_what_is_wrong(market: Market) -> None:
     assert [code for code, _ in said] == ["BAD_INPUT", "BAD_INPUT", "BAD_INPUT", "UNAUTHENTICATED"]
     assert f"at most {LONGEST} characters" in said[0][1] == said[1][1]
     assert "`first` must be from 0 to 50" in said[2][1]
+
+
+async def test_what_a_queue_is_narrowed_and_sorted_by_beside_a_search(market: Market) -> None:
+    order, _ = await world(market)
+    (north, south) = [row["id"] for row in await market.rows("select id from cancellation_request order by seller_id")]
+    await market.rows("update cancellation_request set updated_at = now() + interval '1 day' where id = $1", north)
+    await market.rows("update request_item set reason_id = 'reason_4' where request_id = $1", south)
+    sorted_ = "{ requests(orderBy: UPDATED_AT_ASC) { nodes { id } } }"
+    assert [one["id"] for one in (await market.data(OWNER, sorted_))["requests"]["nodes"]] == [south, north]
+    by_reason = "query R($reason: [String!]) { requests(filter: { reason: $reason }) { nodes { id } } }"
+    for reason, ids in (["damaged"], [south]), (["damaged", "does_not_fit"], [north, south]), (["nothing"], []):
+        found = (await market.data(OWNER, by_reason, reason=reason))["requests"]["nodes"]
+        assert sorted(one["id"] for one in found) == sorted(ids), reason
+    foreign = (await market.data(seller(order, "north"), by_reason, reason=["damaged"]))["requests"]["nodes"]
+    assert foreign == []
+    await market.rows("update message set created_at = created_at - interval '1 day' where audience = 'SELLER'")
+    for direction, first in ("ASC", "SELLER"), ("DESC", "CUSTOMER"):
+        listed = f"{{ messages(orderBy: CREATED_AT_{direction}, first: 1) {{ nodes {{ audience }} }} }}"
+        assert (await market.data(OWNER, listed))["messages"]["nodes"] == [{"audience": first}]
+    for name, column in TIMED.items():
+        table = name.removesuffix("s") if name != "plans" else "cancellation_plan"
+        rows = await market.rows(f"select min({column}) as since, max({column}) as until, count(*) as n from {table}")
+        (since, until, n) = rows[0].values()
+        word = column.removesuffix("_at")
+        counts = [
+            (await market.data(OWNER, f"{{ {name}(filter: {{ {given} }}) {{ totalCount }} }}"))[name]["totalCount"]
+            for given in (
+                f'{word}After: "{since.isoformat()}"',
+                f'{word}Before: "{since.isoformat()}"',
+                f'{word}After: "{until.isoformat()}", {word}Before: "2999-01-01T00:00:00Z"',
+            )
+        ]
+        assert counts[:2] == [n, 0], name
+        assert 0 < counts[2] <= n, name
+
+
+TIMED = {"plans": "created_at", "refunds": "created_at", "withdrawals": "declared_at", "messages": "created_at"}
