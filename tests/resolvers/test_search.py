@@ -5,7 +5,7 @@ import pytest
 from domain.facts import Actor
 from domain.words import Role
 from resolvers.search import LONGEST, SEARCHED
-from tests.market import OWNER, Market, Order, customer, opened, seller
+from tests.market import OWNER, Market, Order, Part, customer, opened, seller
 from tests.services.messages.rows import written
 from tests.services.test_visibility import shared
 
@@ -110,6 +110,13 @@ async def test_everybody_finds_by_what_it_may_read_and_by_nothing_else(market: M
         assert await finders(market, asking, FOUND[name], "ZWOLF-47") == set(), column
 
 
+async def test_a_sellers_hits_are_its_own_orders_also_of_a_customer_who_buys_elsewhere(market: Market) -> None:
+    order = await market.order()
+    await market.order(Part("west", {"chair": (1, "30.00")}))
+    query = '{ search(text: "ada", first: 1) { number } }'
+    assert await market.data(seller(order, "north"), query) == {"search": [{"number": order.number}]}
+
+
 @pytest.mark.parametrize("shown", [False, True], ids=["as a rule", "SELLERS_SEE_CUSTOMERS"])
 async def test_sellers_find_by_an_address_if_the_marketplace_shows_it_to_them(database_url: str, shown: bool) -> None:
     async with opened(database_url, sellers_see_customers=shown) as market:
@@ -117,6 +124,9 @@ async def test_sellers_find_by_an_address_if_the_marketplace_shows_it_to_them(da
         for query in (FOUND["orders"], HITS):
             found = await finders(market, {"north": seller(order, "north")}, query, "ada@example")
             assert found == ({"north"} if shown else set())
+        await market.rows("update customer set name = 'Ada of the longer name'")
+        (hit,) = (await market.data(seller(order, "north"), HITS, t="ada"))["search"]
+        assert hit["text"] == ("ada@example.org" if shown else "Ada of the longer name")
 
 
 TEXTS = {
@@ -155,13 +165,16 @@ async def test_texts_are_compared_without_case_and_accents_and_by_nothing_but_th
 
 
 async def test_hits_are_each_thing_once_what_equals_the_text_first_then_the_newest(market: Market) -> None:
-    orders = [await market.order() for _ in range(4)]
+    ada = {"name": "Ada", "lines": ["Elm Street 1"], "country": "DE"}
+    orders = [await market.order(shippingAddress=ada, billingAddress=ada) for _ in range(4)]
     (equal, *_, newest) = orders
     request = await market.request(newest, lamp=1)
     await market.rows("update order_item set name = 'lamp post', sku = 'lamp post'")
     await market.rows("update order_item set name = 'lamp' where order_id = $1", equal.id)
     numbers = await _numbers(market, "lamp")
     assert numbers == [order.number for order in (equal, *reversed(orders[1:]))]
+    (name,) = {hit["matched"] for hit in (await market.data(OWNER, HITS, t="ada"))["search"]}
+    assert name == "CUSTOMER_NAME"
     assert await _numbers(market, "lamp", first=2) == [equal.number, newest.number]
     assert await _numbers(market, "lamp", first=0) == []
     (hit,) = (await market.data(OWNER, HITS, t=request["number"]))["search"]
