@@ -31,7 +31,7 @@ def schema(
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: lifecycle, settings, fields of terms, values of messages, columns of CSV."""
+    """Write the generated pages of docs/: lifecycle, settings, terms, messages, and columns of exports."""
     from app.commands.columns_help import columns_page
     from app.commands.variables_help import variables_page
     from domain import diagram, terms_page

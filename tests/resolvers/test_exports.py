@@ -112,9 +112,10 @@ async def test_a_file_is_whole_or_absent_whatever_becomes_of_its_workers(market:
     assert (await downloaded(market, OWNER, id)).status_code == 404
     assert not await living.once(), "the lease still holds"
     await market.rows("update export set leased_until = clock_timestamp() - interval '1 second'")
+    assert await living.once()
+    assert not await jobs.store(leased, jobs.Piece(1, 5, b"late\r\n", None)), "the lease is another worker's"
     while await living.once():
         pass
-    assert not await jobs.store(leased, jobs.Piece(1, 5, b"late\r\n", None))
     assert [row["number"] for row in table(await downloaded(market, OWNER, id))] == orders[::-1]
     assert (await seen(market, OWNER, id))["export"]["done"] == 5
 
