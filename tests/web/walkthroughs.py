@@ -102,7 +102,7 @@ async def apply(page: Page) -> None:
 async def still_returnable(page: Page) -> None:
     """A customer's home: what can be canceled or returned, and until when."""
     await page.get_by_role("link", name="Overview").click()
-    await expect(page.get_by_role("heading", name="What you can still return")).to_be_visible()
+    await expect(page.get_by_role("heading", name="What you can still cancel or return")).to_be_visible()
     kite = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Order D-1047"))
     await expect(kite).to_contain_text(re.compile("Kite.*Can be returned until", re.DOTALL))
 

@@ -303,7 +303,7 @@ export const de: Record<keyof typeof en, Text> = {
   stepReceived: 'Eingegangen und geprüft',
   stepRequested: 'Angefragt',
   stepSent: 'Auf dem Rückweg',
-  stillReturnable: 'Was Sie noch zurückgeben können',
+  stillReturnable: 'Was Sie noch stornieren oder zurückgeben können',
   stillToCome: 'Steht noch aus',
   store: 'Shop',
   storeIntro: 'Kunden sehen und stornieren ihre Bestellungen und geben Artikel zurück.',

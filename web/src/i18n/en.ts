@@ -299,7 +299,7 @@ export const en = {
   stepReceived: 'Received and inspected',
   stepRequested: 'Requested',
   stepSent: 'On its way back',
-  stillReturnable: 'What you can still return',
+  stillReturnable: 'What you can still cancel or return',
   stillToCome: 'Still to come',
   store: 'Store',
   storeIntro: 'Customers see, cancel and return their orders.',
