@@ -118,7 +118,7 @@ async def today(page: Page) -> None:
 
 async def overview(page: Page) -> None:
     """The owner's home: figures, their charts, and the table behind one."""
-    await page.get_by_role("button", name="No").click()
+    await page.get_by_role("button", name="No", exact=True).click()
     await page.get_by_role("link", name="Overview").click()
     await expect(page.get_by_role("region", name="Return rate")).to_contain_text("%")
     chart = page.get_by_role("figure", name="Requests by day")
