@@ -1,7 +1,7 @@
 """Figures of returns by day, counted from the journal.
 
-Whole transactions are counted, in the journal's order; a statement that counts some also moves the cursor past them, so
-each is counted once. A figure reads of other rows only what never changes after its event: so it does not matter when
+Whole transactions are counted, in the journal's order. What counts some also moves the cursor past them, so each is
+counted once. A figure reads of other rows only what never changes after its event: so it does not matter when
 it is counted, and all of them counted anew are the same (`server.py recount`).
 """
 
@@ -36,12 +36,12 @@ end
 """
 
 
-def next_of(source: str = "event") -> str:
+def next_of(source: str = "event", *, batch: int | None = None) -> str:
     """Finds up to which transaction to count next, after $1; null if there is nothing more."""
     return f"""
 select max(b.xid)::text as xid from (
   select e.xid from {source} e where e.xid > $1::text::xid8 and e.xid < journal_horizon()
-  order by e.xid limit {BATCH}) b
+  order by e.xid limit {batch or BATCH}) b
 """
 
 

@@ -26,7 +26,7 @@ from engine import is_outage
 from events.journal import Holder, Journal
 from events.notifier import RemoteNotifier, notifier_of
 from events.reader import Reader
-from models import RefundPause
+from models import FigureCursor, RefundPause
 from settings import OperatorError, Settings
 
 log = logging.getLogger("retour.doctor")
@@ -81,6 +81,7 @@ async def examine(settings: Settings, url: str) -> AsyncIterator[Finding]:
             ("notifier", lambda: _notifier(settings, url)),
             ("gateways", lambda: _gateways(settings, url)),
             ("sending of refunds", _sending),
+            ("figures", lambda: _figures(settings)),
         ):
             yield await _check(name, check)
 
@@ -310,6 +311,15 @@ async def _sending() -> None:
     if paused is not None:
         since = f"{paused.paused_at:%Y-%m-%d %H:%M} UTC by {paused.paused_by}"
         raise CheckFailed(f"paused since {since} ({paused.reason}): `resumeRefunds` lifts the pause.")
+
+
+async def _figures(settings: Settings) -> None:
+    counted = await FigureCursor.get(id=1)
+    if counted.zone not in (None, settings.market_zone):
+        raise CheckFailed(
+            f"they count days of {counted.zone}, and MARKET_ZONE is {settings.market_zone}: run `python server.py "
+            "recount` with all archives."
+        )
 
 
 async def print_findings(settings: Settings, url: str, echo: Callable[[str], None]) -> bool:

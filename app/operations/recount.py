@@ -13,6 +13,8 @@ from app.operations.archive import locked
 from services.figures import adding, next_of
 from settings import OperatorError
 
+BATCH = 100_000
+"""Events of one statement: to find where each ends, all that follow are looked at."""
 _JOURNAL, _FRESH = "journal", "fresh_figure"
 _PREPARE = f"""
 create temp table archived (like event);
@@ -67,7 +69,7 @@ async def recount(url: str, archives: Sequence[Path], zone: str) -> int:
 
 async def _count(connection: asyncpg.Connection, zone: str, xid: str) -> str:
     """Count what follows a transaction; returns the last one that was counted."""
-    while (upto := await connection.fetchval(next_of(_JOURNAL), xid)) is not None:
+    while (upto := await connection.fetchval(next_of(_JOURNAL, batch=BATCH), xid)) is not None:
         await connection.execute(adding(_JOURNAL, _FRESH), zone, xid, upto)
         xid = upto
     return xid

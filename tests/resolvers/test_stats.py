@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.figures import MOST_DAYS
 from domain.words import RefundState
+from resolvers.stats import WAITS
 from tests import figures
 from tests.goods import act, confirmed, delivered
 from tests.goods import settings as terms
@@ -125,12 +126,11 @@ async def test_a_question_has_bounds(market: Market) -> None:
     for bad in ({"to": "2026-02-30"}, {"to": "20260330"}, {"to": "tomorrow"}):
         answer = await market.ask(OWNER, STATS, f=MARCH | bad)
         assert "such as 2026-01-31" in answer["errors"][0]["message"], bad
+    assert await market.data(OWNER, "query S($f: ReturnStatsFilter!) { returnStats(filter: $f) { zone } }", f=MARCH)
     year = await shown(market, OWNER, to="2027-03-01")
     assert len(year["days"]) == MOST_DAYS
     assert (year["zone"], year["totals"]["returnRate"], year["timeToAnswer"]["median"]) == (None, None, None)
 
 
 def test_money_waits_in_every_state_that_is_not_over() -> None:
-    from resolvers.stats import _WAITS
-
-    assert {*RefundState} - {*_WAITS} == {RefundState.NONE, RefundState.DONE}
+    assert {*RefundState} - {*WAITS} == {RefundState.NONE, RefundState.DONE}

@@ -102,7 +102,7 @@ async def apply(page: Page) -> None:
 async def still_returnable(page: Page) -> None:
     """A customer's home: what can be canceled or returned, and until when."""
     await page.get_by_role("link", name="Overview").click()
-    await expect(page.get_by_role("heading", name="What you can still return")).to_be_visible()
+    await expect(page.get_by_role("heading", name="What you can still cancel or return")).to_be_visible()
     kite = page.get_by_role("listitem").filter(has=page.get_by_role("link", name="Order D-1047"))
     await expect(kite).to_contain_text(re.compile("Kite.*Can be returned until", re.DOTALL))
 
@@ -118,7 +118,7 @@ async def today(page: Page) -> None:
 
 async def overview(page: Page) -> None:
     """The owner's home: figures, their charts, and the table behind one."""
-    await page.get_by_role("button", name="No").click()
+    await page.get_by_role("button", name="No", exact=True).click()
     await page.get_by_role("link", name="Overview").click()
     await expect(page.get_by_role("region", name="Return rate")).to_contain_text("%")
     chart = page.get_by_role("figure", name="Requests by day")

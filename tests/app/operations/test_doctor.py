@@ -40,6 +40,13 @@ async def test_a_pause_of_refunds_is_a_finding_with_its_reason_and_the_way_out(d
     assert all(text in found for text in ("by olga", "The bank is ill.", "resumeRefunds"))
 
 
+async def test_figures_of_another_zone_than_the_markets_are_a_finding(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute("update figure_cursor set zone = 'Europe/Berlin'")
+    await connection.close()
+    assert "days of Europe/Berlin" in str((await findings(database_url))["figures"])
+
+
 async def test_an_unreachable_database_is_one_finding_without_its_password() -> None:
     found = await findings("postgresql://u:hidden@127.0.0.1:1/x")
     assert "cannot be reached" in str(found["database"])

@@ -23,6 +23,8 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
     (_, n) => x(n),
     (value) => y(value),
   );
+  const highest = series.find(({ values }) => values.includes(most));
+  const top = highest?.texts[highest.values.indexOf(most)] ?? '';
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const best = series.map(({ name, values, texts }) => {
     const at = values.indexOf(Math.max(...values));
@@ -30,6 +32,7 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
   });
   return (
     <Chart title={title}>
+      {top && <p className="axis quiet">{t('axisTop', { value: top })}</p>}
       <svg
         className="lines"
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
@@ -48,11 +51,13 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
         <span>{day(first)}</span>
         <span>{day(last)}</span>
       </p>
-      <ul className="legend">
-        {series.map(({ name }) => (
-          <li key={name}>{name}</li>
-        ))}
-      </ul>
+      {series.length > 1 && (
+        <ul className="legend">
+          {series.map(({ name }) => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+      )}
       <details>
         <summary>{t('asTable')}</summary>
         <table className="bars">

@@ -36,7 +36,7 @@ export default function SellerHome() {
               <span className="badge bad">{t('overdueCount', { count: count(data.late.totalCount) })}</span>
             </p>
           )}
-          <div className="tiles">
+          <div className="tiles queues">
             <Waiting
               title={t('waitingForYou')}
               to="/seller/requests"

@@ -311,7 +311,7 @@ export const de: Record<keyof typeof en, Text> = {
   stepRequested: 'Angefragt',
   stepSent: 'Auf dem Rückweg',
   stepTakenBack: 'Zurückgenommen',
-  stillReturnable: 'Was Sie noch zurückgeben können',
+  stillReturnable: 'Was Sie noch stornieren oder zurückgeben können',
   stillToCome: 'Steht noch aus',
   store: 'Shop',
   storeIntro: 'Kunden sehen und stornieren ihre Bestellungen und geben Artikel zurück.',

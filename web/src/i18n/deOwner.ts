@@ -27,6 +27,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   attempts: 'Versuche',
   attentionIntro:
     'Erstattungen, die fehlgeschlagen oder zurückgekommen sind. Wiederholen Sie sie, oder zahlen Sie auf anderem Weg und schließen Sie sie manuell ab.',
+  axisTop: (v) => `Höchster Wert: ${v.value}`,
   base: 'Preis',
   billingAddress: 'Rechnungsadresse',
   bounceCleared: (v) => `Spätere Nachrichten gehen wieder an ${v.address}.`,

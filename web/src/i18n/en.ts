@@ -307,7 +307,7 @@ export const en = {
   stepRequested: 'Requested',
   stepSent: 'On its way back',
   stepTakenBack: 'Taken back',
-  stillReturnable: 'What you can still return',
+  stillReturnable: 'What you can still cancel or return',
   stillToCome: 'Still to come',
   store: 'Store',
   storeIntro: 'Customers see, cancel and return their orders.',

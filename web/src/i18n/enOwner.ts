@@ -27,6 +27,7 @@ export const enOwner = {
   attempts: 'Attempts',
   attentionIntro:
     'Refunds that failed or came back. Retry them, or pay the customer another way and settle them.',
+  axisTop: (v: Vars) => `Highest: ${v.value}`,
   base: 'Price',
   billingAddress: 'Billing address',
   bounceCleared: (v: Vars) => `Later messages go to ${v.address} again.`,
