@@ -7,7 +7,7 @@ from pathlib import Path
 SOURCES = Path(__file__).parents[2] / "web" / "src"
 TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
-"""The page that brings the texts of `enOwner.ts`."""
+"""The page that brings the texts of `enOwner.ts`, and leads to those that bring `enAdministration.ts`."""
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _LITERAL = re.compile(r"'(\w+)'")
@@ -45,14 +45,14 @@ def used(texts: list[str], by: set[Path]) -> set[str]:
 
 def test_no_text_stands_twice() -> None:
     """A later page of texts overrides an earlier one without a word."""
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
-    german = keys("de", "deTerms", "deWithdrawals", "deOwner")
+    english = keys("en", "enTerms", "enWithdrawals", "enOwner", "enAdministration")
+    german = keys("de", "deTerms", "deWithdrawals", "deOwner", "deAdministration")
     assert max(Counter(english).values()) == 1
     assert sorted(english) == sorted(german)
 
 
 def test_each_text_is_used() -> None:
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
+    english = keys("en", "enTerms", "enWithdrawals", "enOwner", "enAdministration")
     assert used(english, modules()) == set(english)
 
 
@@ -60,6 +60,7 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
     """The others would show an empty place in English, where these texts come with the owner's pages."""
     everybody = modules(without=OWNER)
     assert OWNER in modules()
-    assert used(keys("enOwner"), everybody) == set()
+    assert used(keys("enOwner", "enAdministration"), everybody) == set()
+    assert used(keys("enAdministration"), {module for module in modules() if module.parent.name == "owner"}) == set()
     shared = keys("en", "enTerms", "enWithdrawals")
     assert used(shared, everybody) == set(shared)

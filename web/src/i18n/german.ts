@@ -1,10 +1,11 @@
 import { de } from './de';
+import { deAdministration } from './deAdministration';
 import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
 import type { Translation } from './translation';
 
 export const german: Translation = {
-  texts: { ...de, ...deOwner },
+  texts: { ...de, ...deOwner, ...deAdministration },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { enAdministration } from './enAdministration';
 import type { enOwner } from './enOwner';
 import type { EnumLabels } from './enumLabels';
 
@@ -8,7 +9,7 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key = keyof typeof en | keyof typeof enOwner;
+export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enAdministration;
 
 /** Everything that the console says in one language. */
 export interface Translation {
