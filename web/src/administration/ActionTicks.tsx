@@ -1,3 +1,4 @@
+import './administration.css';
 import { CheckboxField } from '../components/Fields';
 
 interface ActionTicksProps {
@@ -10,7 +11,7 @@ interface ActionTicksProps {
 /** A tick for each action. */
 export function ActionTicks({ legend, actions, chosen, onChange }: ActionTicksProps) {
   return (
-    <fieldset className="choices">
+    <fieldset className="choices many">
       <legend>{legend}</legend>
       {actions.map(({ id, label }) => (
         <CheckboxField

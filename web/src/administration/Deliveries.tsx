@@ -104,11 +104,11 @@ function Row({ delivery, busy, onReplay }: RowProps) {
         <When at={createdAt} />
       </td>
       <td data-label={t('status')}>
-        <span className="stacked answer">
-          <span className={`badge ${tone}`}>{t(text)}</span>
+        <div>
+          <span className={`badge ${tone}`}>{t(text)}</span>{' '}
           <span className="quiet">
             {t('tries', { count: attempts })} {statusCode} {state !== 'DELIVERED' && message}
-          </span>
+          </span>{' '}
           {state !== 'PENDING' && (
             <May action="REPLAY_WEBHOOK_DELIVERIES">
               <BusyButton
@@ -121,7 +121,7 @@ function Row({ delivery, busy, onReplay }: RowProps) {
               </BusyButton>
             </May>
           )}
-        </span>
+        </div>
       </td>
     </tr>
   );

@@ -1,3 +1,4 @@
+import './administration.css';
 import './texts';
 import { lazy } from 'react';
 import { Button } from 'react-aria-components/Button';
@@ -44,6 +45,7 @@ export default function Sellers() {
               <th scope="col">{t('seller')}</th>
               <th scope="col">{t('handle')}</th>
               <th scope="col">{t('messagesTo')}</th>
+              <td />
             </tr>
           </thead>
           <tbody>
@@ -54,7 +56,9 @@ export default function Sellers() {
                 </th>
                 <td data-label={t('handle')}>{seller.handle}</td>
                 <td data-label={t('messagesTo')}>
-                  {seller.email ?? '–'}{' '}
+                  <span className="address">{seller.email ?? '–'}</span>
+                </td>
+                <td>
                   <May action="SET_SELLER_EMAIL">
                     <Button
                       className="button small"

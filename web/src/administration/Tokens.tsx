@@ -73,7 +73,7 @@ function TokenForm({ longest, transitions }: TokenFormProps) {
     setToken(done?.issueToken.token ?? null);
   };
   return (
-    <section className="card narrow stack" aria-label={t('issueToken')}>
+    <section className="card fields" aria-label={t('issueToken')}>
       <h2>{t('issueToken')}</h2>
       <TextInput
         label={t('tokenSubject')}

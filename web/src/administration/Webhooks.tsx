@@ -1,3 +1,4 @@
+import './administration.css';
 import './texts';
 import { lazy, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
