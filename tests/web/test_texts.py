@@ -13,10 +13,10 @@ from domain.words import Role
 SOURCES = Path(__file__).parents[2] / "web" / "src"
 TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
-"""The page that brings the texts of `enOwner.ts`."""
+"""The page that brings the texts of `enOwner.ts`, and leads to those that bring `enAdministration.ts`."""
 QUEUE = SOURCES / "queue"
 """The lists, which bring the texts of `enQueue.ts`."""
-PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enQueue")
+PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enAdministration", "enQueue")
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _NAME = re.compile(r"\b(?:id|name|by): '\w+'")
@@ -71,7 +71,8 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
     """The others would show an empty place in English, where these texts come with the owner's pages."""
     everybody = modules(without=OWNER)
     assert OWNER in modules()
-    assert used(keys("enOwner"), everybody) == set()
+    assert used(keys("enOwner", "enAdministration"), everybody) == set()
+    assert used(keys("enAdministration"), {module for module in modules() if module.parent.name == "owner"}) == set()
     shared = keys("en", "enTerms", "enWithdrawals")
     assert used(shared, everybody) == set(shared)
 
@@ -88,7 +89,7 @@ def refusals(page: str, table: str) -> dict[str, str]:
     return dict(re.findall(r"^    ([A-Z_]+):\s*(.*)", block, re.M))
 
 
-@pytest.mark.parametrize("page", ["english", "german"])
+@pytest.mark.parametrize("page", ["english", "languages/de"])
 def test_customers_read_no_sentence_that_the_api_has_written(page: str) -> None:
     """A table of refusals is complete by its type; of what customers may read, nothing is left to the server."""
     texts = refusals(page, "refusals") | refusals(page, "refusalsOfCustomers")

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { enAdministration } from './enAdministration';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
 import type { enUnverified } from './enUnverified';
@@ -10,7 +11,12 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enQueue | keyof typeof enUnverified;
+export type Key =
+  | keyof typeof en
+  | keyof typeof enOwner
+  | keyof typeof enAdministration
+  | keyof typeof enQueue
+  | keyof typeof enUnverified;
 
 /** Everything that the console says in one language. */
 export interface Translation {

@@ -9,6 +9,11 @@ const Reasons = lazy(() => import('./Reasons'));
 const Policies = lazy(() => import('./Policies'));
 const Privacy = lazy(() => import('./Privacy'));
 const Terms = lazy(() => import('../terms/Terms'));
+const Sellers = lazy(() => import('../administration/Sellers'));
+const Webhooks = lazy(() => import('../administration/Webhooks'));
+const Gateways = lazy(() => import('../administration/Gateways'));
+const Tokens = lazy(() => import('../administration/Tokens'));
+const Audit = lazy(() => import('../administration/Audit'));
 
 const VIEWS = {
   returns: ReturnSettings,
@@ -16,6 +21,11 @@ const VIEWS = {
   reasons: Reasons,
   policy: Policies,
   privacy: Privacy,
+  sellers: Sellers,
+  webhooks: Webhooks,
+  gateways: Gateways,
+  staff: Tokens,
+  audit: Audit,
 } as const;
 
 /** What the owner sets for the whole marketplace. */
@@ -34,6 +44,11 @@ export default function Settings() {
           reasons: t('reasons'),
           policy: t('policyTitle'),
           privacy: t('privacy'),
+          sellers: t('sellersTitle'),
+          webhooks: t('webhooks'),
+          gateways: t('gatewaysAndCarriers'),
+          staff: t('staff'),
+          audit: t('audit'),
         }}
         current={view}
       />

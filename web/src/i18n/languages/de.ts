@@ -1,4 +1,5 @@
 import { de } from '../de';
+import { deAdministration } from '../deAdministration';
 import { deLabels } from '../deLabels';
 import { deOwner } from '../deOwner';
 import { deQueue } from '../deQueue';
@@ -6,7 +7,7 @@ import { deUnverified } from '../deUnverified';
 import { said, type Translation } from '../translation';
 
 const german: Translation = {
-  texts: { ...de, ...deOwner, ...deQueue, ...deUnverified },
+  texts: { ...de, ...deOwner, ...deAdministration, ...deQueue, ...deUnverified },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
