@@ -23,6 +23,8 @@ LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 """Each size and each scheme once."""
 PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
 EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
+HEADER = 110  # px
+_HEADER = "document.querySelector('header.top').offsetHeight"
 WIDTHS = (1440, 1241, 1101, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
@@ -40,7 +42,7 @@ _RUN = """async ([rules, exceptions, exclude]) => {
 async def violations(
     page: Page, exceptions: Sequence[str] = (), *, looks: Sequence[Look] = LOOKS
 ) -> AsyncIterator[dict[str, Any]]:
-    """What axe finds on the page at these sizes in these schemes. A page that is too wide is a violation too."""
+    """What axe finds on the page at these sizes in these schemes, and whether page or header are too large for them."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(axe())
     for size, scheme in looks:
@@ -53,6 +55,8 @@ async def violations(
         wide = await page.evaluate("document.scrollingElement.scrollWidth")
         if wide > size["width"]:
             yield {"at": where, "id": "scrolls-sideways", "where": [wide]}
+        if await page.locator("header.top").count() and (high := await page.evaluate(_HEADER)) > HEADER:
+            yield {"at": where, "id": "high-header", "where": [high]}
     await page.set_viewport_size(LAPTOP)
 
 

@@ -15,11 +15,20 @@ import { FIND_ORDER } from './store/paths';
 
 const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
-const Store = lazy(() => import('./store/Store'));
-const Seller = lazy(() => import('./seller/Seller'));
+const seats = {
+  owner: () => import('./owner/Owner'),
+  seller: () => import('./seller/Seller'),
+  store: () => import('./store/Store'),
+};
+const Store = lazy(seats.store);
+const Seller = lazy(seats.seller);
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
 const Toasts = lazy(TOASTS);
-const Owner = lazy(() => import('./owner/Owner'));
+const Owner = lazy(seats.owner);
+
+// the pages of this address come while the server is asked who the person is; if that fails, they are asked for again
+const seat = location.pathname.split('/')[1] ?? '';
+if (currentToken() && seat in seats) seats[seat as keyof typeof seats]().catch(() => {});
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
 
