@@ -2,7 +2,13 @@ import { lazy, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge, When } from '../components/display';
-import { CountMessagesDocument, type MessageFilter, type MessageState, MessagesDocument, type MessagesQuery } from '../gql/graphql';
+import {
+  CountMessagesDocument,
+  type MessageFilter,
+  type MessageState,
+  MessagesDocument,
+  type MessagesQuery,
+} from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import type { Column, Description } from '../queue/description';

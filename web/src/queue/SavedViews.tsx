@@ -62,12 +62,7 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
       <CommandError failure={removal.failure} />
       <Suspense>
         {saving && (
-          <SaveViewDialog
-            list={list}
-            query={conditions}
-            onDone={refresh}
-            onClose={() => setSaving(false)}
-          />
+          <SaveViewDialog list={list} query={conditions} onDone={refresh} onClose={() => setSaving(false)} />
         )}
       </Suspense>
     </nav>

@@ -5,9 +5,9 @@ import { Badge, Day } from '../components/display';
 import { NotFound } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
 import {
-  CountReturnsDocument,
   ArrivingReturnsDocument,
   type ArrivingReturnsQuery,
+  CountReturnsDocument,
   type ReturnFilter,
   type ReturnOrder,
   type ReturnStatus,
