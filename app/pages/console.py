@@ -95,6 +95,7 @@ def _security_headers(nonce: str, issuer: str) -> dict[str, str]:
         f"script-src 'self' 'nonce-{nonce}'",
         f"style-src 'self' 'nonce-{nonce}'",
         "img-src 'self' https: data:",
+        "font-src 'self'",
         f"connect-src 'self' {issuer}".rstrip(),
         f"frame-src {issuer}" if issuer else "frame-src 'none'",
     )

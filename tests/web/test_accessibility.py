@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from itertools import product
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 from tests.web.browser import axe
 from tests.web.demo_shop import LAPTOP, PHONE, Shop
 from tests.web.orders import STOVE, TENT, place
+from tests.web.third_language import build_with_french, serve_from
 from tests.web.walkthroughs import STATE_WALKTHROUGHS, WALKTHROUGHS, Walkthrough
 from tests.web.words import GERMAN
 
@@ -21,6 +23,8 @@ LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 """Each size and each scheme once."""
 PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
 EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
+HEADER = 110  # px
+_HEADER = "document.querySelector('header.top').offsetHeight"
 WIDTHS = (1440, 1241, 1101, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED_NAME = """(element => element.matches('a, button, input') ? element.ariaLabel ?? element.innerText : '')(
@@ -38,7 +42,7 @@ _RUN = """async ([rules, exceptions, exclude]) => {
 async def violations(
     page: Page, exceptions: Sequence[str] = (), *, looks: Sequence[Look] = LOOKS
 ) -> AsyncIterator[dict[str, Any]]:
-    """What axe finds on the page at these sizes in these schemes. A page that is too wide is a violation too."""
+    """What axe finds on the page at these sizes in these schemes, and whether page or header are too large for them."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(axe())
     for size, scheme in looks:
@@ -51,6 +55,8 @@ async def violations(
         wide = await page.evaluate("document.scrollingElement.scrollWidth")
         if wide > size["width"]:
             yield {"at": where, "id": "scrolls-sideways", "where": [wide]}
+        if await page.locator("header.top").count() and (high := await page.evaluate(_HEADER)) > HEADER:
+            yield {"at": where, "id": "high-header", "where": [high]}
     await page.set_viewport_size(LAPTOP)
 
 
@@ -225,3 +231,18 @@ async def test_the_console_speaks_german(shop: Shop) -> None:
         await expect(page.get_by_text("Dieser Artikel ist Teil einer offenen Anfrage.")).to_be_visible()
         await page.reload()  # the browser remembers the language
         await expect(page.get_by_role("heading", name="Bestellung D-1058")).to_be_visible()
+
+
+async def test_a_language_is_one_file(shop: Shop, tmp_path: Path) -> None:
+    async with shop.page("/console/config.json") as page:
+        await serve_from(build_with_french(tmp_path), page)
+        await page.goto(shop.server.address + "/")
+        language = page.get_by_role("button", name="Language: English")
+        await language.click()
+        await page.get_by_role("button", name="Sprache: Deutsch").click()
+        await expect(page.get_by_role("button", name="[Language]: français")).to_be_visible()
+        await expect(page.get_by_role("button", name="[Sign in as Ada Brandt]")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("lang", "fr")
+        await page.reload()  # the browser remembers the language
+        await page.get_by_role("button", name="[Language]: français").click()
+        await expect(language).to_be_visible()

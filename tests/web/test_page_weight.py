@@ -1,6 +1,8 @@
 """A first visit: all that a page loads over the network fits into 200 KB, and what comes later moves nothing."""
 
+import re
 from collections.abc import Awaitable, Callable
+from graphlib import TopologicalSorter
 
 import pytest
 from playwright.async_api import Page, Request, expect
@@ -13,29 +15,46 @@ from tests.web.demo_shop import Shop, is_live
 
 BUDGET = 200_000  # bytes
 SHIFT = 0.05  # of the layout; what moves, and how far, as the browser counts it
-_WATCH = """globalThis.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {
-  if (!entry.hadRecentInput) globalThis.shifted += entry.value
-})).observe({ type: 'layout-shift', buffered: true })"""
-_SHIFTED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(globalThis.shifted))))"
+_WATCH = """globalThis.seen = { shift: 0, largest: 0 };
+const watch = (type, each) =>
+  new PerformanceObserver(list => list.getEntries().forEach(each)).observe({ type, buffered: true });
+watch('layout-shift', entry => { if (!entry.hadRecentInput) globalThis.seen.shift += entry.value });
+watch('largest-contentful-paint', entry => { globalThis.seen.largest = entry.startTime })"""
+_SEEN = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+  done([globalThis.seen.shift, globalThis.seen.largest])
+})))"""
 OWNER = Actor(Role.OWNER, "owner")
 _ORDER = "{ orders(first: 1) { nodes { id } } }"
 _SELLER = "{ orders(first: 1) { nodes { sellerOrders { seller { id } } } } }"
 _LOOM = "{ returnShipments(first: 1) { nodes { seller { id } } } }"
+_IMPORT = re.compile(r"""(?:import|from)\s*["'`]\./([^"'`]+)["'`]""")
 Shown = Callable[[Page], Awaitable[None]]
+
+
+async def watch(page: Page) -> Callable[[], Awaitable[tuple[int, int, float, float]]]:
+    """Watch a page from now on. Later: bytes and files that came, its shift, when its largest part was drawn (ms)."""
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
+    await page.add_init_script(_WATCH)
+
+    async def seen() -> tuple[int, int, float, float]:
+        sizes = [await request.sizes() for request in finished]
+        weight = sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes)
+        shift, largest = await page.evaluate(_SEEN)
+        return weight, len(sizes), shift, largest
+
+    return seen
 
 
 async def visit(shop: Shop, path: str, actor: Actor | None, shown: Shown) -> tuple[int, float]:
     """The bytes that a browser with an empty cache loads until the network is idle, and how much the page shifts."""
-    finished: list[Request] = []
     async with shop.page("/console/config.json", token=shop.server.token(actor) if actor else None) as page:
-        page.on("requestfinished", lambda request: finished.append(request))
-        await page.add_init_script(_WATCH)
+        seen = await watch(page)
         await page.goto(shop.server.address + path)
         await shown(page)
         await page.wait_for_load_state("networkidle")
-        sizes = [await request.sizes() for request in finished]
-        shift = await page.evaluate(_SHIFTED)
-    return sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes), shift
+        weight, _, shift, _ = await seen()
+    return weight, shift
 
 
 async def signed_out(page: Page) -> None:
@@ -108,3 +127,11 @@ async def test_a_first_visit_fits_into_its_budget(shop: Shop, name: str) -> None
 async def test_a_page_beyond_the_budget_is_found(shop: Shop) -> None:
     weight, _ = await visit(shop, *(await pages(shop))["too-large"])
     assert weight > BUDGET
+
+
+def test_no_two_files_import_each_other() -> None:
+    """One of the two would run before what it needs; `web/chunks.ts` decides which modules share a file."""
+    imports = {file.name: _IMPORT.findall(file.read_text()) for file in (DIST / "assets").glob("*.js")}
+    assert sum(map(len, imports.values())) > len(imports) > 50
+    order = [*TopologicalSorter(imports).static_order()]  # raises CycleError
+    assert len(order) == len(imports)

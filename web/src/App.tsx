@@ -7,14 +7,25 @@ import { type Role, ViewerDocument } from './gql/graphql';
 import { LiveProvider } from './graphql/LiveProvider';
 import { useI18n } from './i18n/I18n';
 import { resumeRenewal } from './session/renewal';
-import { FIND_ORDER, SignIn } from './session/SignIn';
+import { Seat } from './session/seat';
 import { currentToken, sessionHolds, useExpired, useGeneration } from './session/token';
+import { FIND_ORDER } from './store/paths';
 
+const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
-const Store = lazy(() => import('./store/Store'));
-const Seller = lazy(() => import('./seller/Seller'));
+const seats = {
+  owner: () => import('./owner/Owner'),
+  seller: () => import('./seller/Seller'),
+  store: () => import('./store/Store'),
+};
+const Store = lazy(seats.store);
+const Seller = lazy(seats.seller);
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
-const Owner = lazy(() => import('./owner/Owner'));
+const Owner = lazy(seats.owner);
+
+// the pages of this address come while the server is asked who the person is; if that fails, they are asked for again
+const seat = location.pathname.split('/')[1] ?? '';
+if (currentToken() && seat in seats) seats[seat as keyof typeof seats]().catch(() => {});
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
 
@@ -31,7 +42,9 @@ export function App() {
   if (!currentToken()) {
     return (
       <Shell title={t('signIn')}>
-        <SignIn key={generation} />
+        <Suspense fallback={<Spinner />}>
+          <SignIn key={generation} />
+        </Suspense>
       </Shell>
     );
   }
@@ -69,20 +82,22 @@ function SignedIn() {
       </Shell>
     );
   return (
-    <Suspense fallback={<Spinner />}>
-      <Suspense>{expired && <SessionEnded />}</Suspense>
-      <Routes>
-        {viewer.role === 'CUSTOMER' && (
-          <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'SELLER' && (
-          <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
-        )}
-        {viewer.role === 'OWNER' && (
-          <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
-        )}
-        <Route path="*" element={<Navigate to={home} replace />} />
-      </Routes>
-    </Suspense>
+    <Seat value={viewer.role}>
+      <Suspense fallback={<Spinner />}>
+        <Suspense>{expired && <SessionEnded />}</Suspense>
+        <Routes>
+          {viewer.role === 'CUSTOMER' && (
+            <Route path="/store/*" element={<Store personName={viewer.customer?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'SELLER' && (
+            <Route path="/seller/*" element={<Seller personName={viewer.seller?.name ?? viewer.id} />} />
+          )}
+          {viewer.role === 'OWNER' && (
+            <Route path="/owner/*" element={<Owner personName={enumLabel('role', viewer.role)} />} />
+          )}
+          <Route path="*" element={<Navigate to={home} replace />} />
+        </Routes>
+      </Suspense>
+    </Seat>
   );
 }

@@ -338,6 +338,6 @@ def test_every_page_of_the_console_is_among_its_addresses() -> None:
         assert paths
         for path in paths:
             assert console.ADDRESSES.fullmatch(f"/{area}/{path.replace(':id', 'order_1')}"), path
-    for file, name in (("renewal.ts", "CALLBACK"), ("SignIn.tsx", "FIND_ORDER")):
-        (path,) = re.findall(rf"{name} = '([^']+)'", (sources / "session" / file).read_text())
+    for file, name in (("session/renewal.ts", "CALLBACK"), ("store/paths.ts", "FIND_ORDER")):
+        (path,) = re.findall(rf"{name} = '([^']+)'", (sources / file).read_text())
         assert console.ADDRESSES.fullmatch(path)

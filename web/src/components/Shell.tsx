@@ -6,7 +6,20 @@ import { useLive } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { signOut } from '../session/token';
 import { WithdrawLink } from '../withdrawals/WithdrawLink';
+import { Icon } from './Icon';
+import type { IconName } from './icons';
 import { Preferences } from './Preferences';
+
+/** The icon of a page, by the end of its address; any other is a home. */
+const PAGE_ICONS: Record<string, IconName> = {
+  arriving: 'returned',
+  messages: 'mail',
+  orders: 'bag',
+  packages: 'package',
+  refunds: 'cash',
+  requests: 'list',
+  settings: 'sliders',
+};
 
 export interface Page {
   to: string;
@@ -35,7 +48,14 @@ export function Shell({
 }: ShellProps) {
   const { t } = useI18n();
   const content = useRef<HTMLElement>(null);
+  const menu = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current page, which the link itself shows, has changed
+  useEffect(() => {
+    const current = menu.current?.querySelector('[aria-current]');
+    current?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <>
       <a className="skip" href="#content">
@@ -49,9 +69,10 @@ export function Shell({
           </span>
         </div>
         {pages.length > 0 && (
-          <nav className="pages" aria-label={t('menu')}>
+          <nav ref={menu} className="pages" aria-label={t('menu')}>
             {pages.map((page) => (
               <NavLink key={page.to} to={page.to}>
+                <Icon name={PAGE_ICONS[page.to.split('/').at(-1) ?? ''] ?? 'home'} />
                 {page.label}
               </NavLink>
             ))}
@@ -61,8 +82,8 @@ export function Shell({
           {personName && <ConnectionStatus />}
           <Preferences />
           {notifications && (
-            <NavLink className="button small" to={notifications} aria-label={t('notifications')}>
-              <span aria-hidden="true">✉</span>
+            <NavLink className="button small" to={notifications}>
+              <Icon name="mail" />
               <span className="wide">{t('notifications')}</span>
             </NavLink>
           )}
@@ -70,7 +91,8 @@ export function Shell({
             <>
               <span className="who">{personName}</span>
               <Button className="button small" onPress={() => signOut()}>
-                {t('signOut')}
+                <Icon name="logout" />
+                <span className="wide">{t('signOut')}</span>
               </Button>
             </>
           )}
@@ -105,7 +127,7 @@ function ConnectionStatus() {
   const { connection } = useLive();
   return (
     <span className={`light ${connection}`} role="status" data-connection={connection}>
-      {t(connection)}
+      <span>{t(connection)}</span>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext } from 'react';
 import type {
   AddressFieldsFragment,
   EventFieldsFragment,
@@ -8,47 +8,25 @@ import type {
 } from '../gql/graphql';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
+import { Seat } from '../session/seat';
+import { Icon } from './Icon';
+import { STATUSES, type Status, type StatusKind } from './statuses';
 
-const TONES: Record<string, string> = {
-  WAITING: 'wait',
-  CONFIRMATION_WAITING: 'wait',
-  CANCEL_REQUESTED: 'wait',
-  RETURN_REQUESTED: 'wait',
-  PENDING: 'wait',
-  PROCESSING: 'wait',
-  IN_PROGRESS: 'wait',
-  HELD: 'wait',
-  AWAITING: 'wait',
-  IN_TRANSIT: 'wait',
-  RECEIVED: 'wait',
-  VOIDING: 'wait',
-  INQUIRY: 'wait',
-  APPROVED: 'good',
-  COMPLETED: 'good',
-  DELIVERED: 'good',
-  SUCCEEDED: 'good',
-  SENT: 'good',
-  SETTLED_MANUALLY: 'good',
-  DONE: 'good',
-  ISSUED: 'good',
-  INSPECTED: 'good',
-  WON: 'good',
-  REJECTED: 'bad',
-  FAILED: 'bad',
-  BOUNCED: 'bad',
-  UNKNOWN: 'bad',
-  NEEDS_ATTENTION: 'bad',
-  DISPUTED: 'bad',
-  DELIVERY_FAILED: 'bad',
-  LOST: 'bad',
-  OPEN: 'bad',
-  VOID_UNKNOWN: 'bad',
-};
+const PLAIN: Status = { tone: 'still' };
 
-/** A status in words. The color only repeats what the word says. */
+/** A status in words, with the color and the icon of what it means to the person who sees it; any other word is plain. */
 export function Badge({ kind, value }: { kind: keyof typeof ENUM_LABELS; value: string }) {
   const { enumLabel } = useI18n();
-  return <span className={`badge ${TONES[value] ?? 'still'}`}>{enumLabel(kind, value)}</span>;
+  const seat = useContext(Seat);
+  const found = STATUSES[kind as StatusKind] as Record<string, Status> | undefined;
+  const { tone, icon, actors } = found?.[value] ?? PLAIN;
+  const yours = actors?.includes(seat);
+  return (
+    <span className={`badge ${yours ? 'wait' : tone}`}>
+      {icon && <Icon name={yours ? 'bell' : icon} />}
+      {enumLabel(kind, value)}
+    </span>
+  );
 }
 
 /** Whether every unit of an item has been canceled or returned. */

@@ -5,12 +5,17 @@ import type { UserErrorFieldsFragment } from '../gql/graphql';
 import { useOnReconnect } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 
+/** What is still to come, in outline. */
 export function Spinner() {
   const { t } = useI18n();
   return (
-    <p className="spinner" role="status">
-      {t('loading')}
-    </p>
+    <div className="skeleton" role="status">
+      <span className="unseen">{t('loading')}</span>
+      <i />
+      <i />
+      <i />
+      <i />
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from '@urql/core';
-import { currentLanguage } from '../i18n/I18n';
+import { currentLanguage } from '../i18n/languages';
 import { currentToken, expire } from '../session/token';
 import { cache } from './cache';
 import type { LiveConnection } from './LiveConnection';

@@ -10,18 +10,14 @@ import {
 } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import type { ErrorCode } from '../gql/graphql';
-import { english } from './english';
 import type { ENUM_LABELS } from './enumLabels';
+import { currentLanguage, keepLanguage, translationOf } from './languages';
+import { tag } from './tag';
 import type { Key, Translation, Vars } from './translation';
 
-export type Language = 'en' | 'de';
-
-const STORAGE_KEY = 'retour.language';
-const translations: Partial<Record<Language, Promise<Translation>>> = { en: Promise.resolve(english) };
-
 interface I18n {
-  language: Language;
-  setLanguage: (language: Language) => void;
+  language: string;
+  setLanguage: (language: string) => void;
   t: (key: Key, vars?: Vars) => string;
   enumLabel: (kind: keyof typeof ENUM_LABELS, value: string) => string;
   /** Why the server refused something. */
@@ -45,8 +41,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const value = useMemo(
     () => ({
       ...formatters(language, translation),
-      setLanguage: (chosen: Language) => {
-        localStorage.setItem(STORAGE_KEY, chosen);
+      setLanguage: (chosen: string) => {
+        keepLanguage(chosen);
         startTransition(() => setLanguage(chosen));
       },
     }),
@@ -66,7 +62,7 @@ export function useI18n(): I18n {
   return i18n;
 }
 
-function formatters(language: Language, translation: Translation) {
+function formatters(language: string, translation: Translation) {
   const locale =
     navigator.languages.find((name) => name.startsWith(language) && isTag(name)) ?? tag(language);
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
@@ -108,22 +104,6 @@ function labelOf({ labels }: Translation, kind: keyof typeof ENUM_LABELS, value:
   return value.charAt(0) + value.slice(1).toLowerCase().replaceAll('_', ' ');
 }
 
-/** German is loaded on demand. If it cannot be loaded, English is used. */
-function translationOf(language: Language): Promise<Translation> {
-  translations[language] ??= import('./german').then(
-    (part) => part.german,
-    () => english,
-  );
-  return translations[language];
-}
-
-/** The language that the viewer has chosen, or else that of the browser. */
-export function currentLanguage(): Language {
-  const saved = localStorage.getItem(STORAGE_KEY);
-  if (saved === 'en' || saved === 'de') return saved;
-  return navigator.language.startsWith('de') ? 'de' : 'en';
-}
-
 /** Whether a name is a valid language tag: some browsers report names such as en-US@posix. */
 function isTag(text: string): boolean {
   try {
@@ -131,8 +111,4 @@ function isTag(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function tag(language: Language): string {
-  return language === 'de' ? 'de-DE' : 'en-US';
 }

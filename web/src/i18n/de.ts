@@ -68,7 +68,6 @@ export const de: Record<keyof typeof en, Text> = {
   dropOff: 'Einlieferungsbeleg',
   dropOffHint: 'Zum Beispiel die Nummer der Quittung.',
   email: 'E-Mail',
-  english: 'English',
   errorTitle: 'Etwas ist schiefgegangen',
   escalated: 'Eskaliert',
   expected: (v) => `${v.count} erwartet`,
@@ -85,7 +84,6 @@ export const de: Record<keyof typeof en, Text> = {
     'Sie brauchen kein Konto: Geben Sie die Bestellnummer und die E-Mail-Adresse Ihrer Bestellung an. Wir schicken einen Link an diese Adresse.',
   firstPage: 'Erste Seite',
   found: (v) => `${v.count} gefunden`,
-  german: 'Deutsch',
   goBack: 'Abbrechen',
   goesOnAs: (v) =>
     `Erledigt: ${v.number}. ${v.count} Stück ${v.count === 1 ? 'kommt' : 'kommen'} noch, als ${v.next}.`,

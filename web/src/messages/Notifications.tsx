@@ -12,6 +12,7 @@ import {
   SetMessagePreferencesDocument,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { LANGUAGES } from '../i18n/languages';
 import { languageName } from './wording';
 import './messages.css';
 
@@ -93,7 +94,7 @@ interface LanguageChoiceProps {
 function LanguageChoice({ locale, onChange }: LanguageChoiceProps) {
   const { t, language } = useI18n();
   const nameOf = (tag: string) => languageName(tag, language);
-  const tags = [...new Set(['', 'en', 'de', locale])];
+  const tags = [...new Set(['', ...LANGUAGES, locale])];
   return (
     <SelectField
       label={t('languageTag')}

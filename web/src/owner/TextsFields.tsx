@@ -1,6 +1,7 @@
 import { Button } from 'react-aria-components/Button';
 import { TextInput } from '../components/Fields';
 import { useI18n } from '../i18n/I18n';
+import { LANGUAGES } from '../i18n/languages';
 
 /** A text in one language, as it is entered. */
 export interface TextDraft {
@@ -11,7 +12,7 @@ export interface TextDraft {
 
 /** The texts as they are now; a new thing begins with the languages of the console. */
 export function textsOf(texts: readonly { locale: string; text: string }[] | undefined): TextDraft[] {
-  const present = texts ?? ['en', 'de'].map((locale) => ({ locale, text: '' }));
+  const present = texts ?? LANGUAGES.map((locale) => ({ locale, text: '' }));
   return present.map((each, key) => ({ key, ...each }));
 }
 

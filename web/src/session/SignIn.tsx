@@ -7,12 +7,11 @@ import { TextField } from 'react-aria-components/TextField';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { Note, Spinner } from '../components/feedback';
 import { useI18n } from '../i18n/I18n';
+import { FIND_ORDER } from '../store/paths';
 import { WITHDRAW } from '../withdrawals/WithdrawLink';
 import { type Config, demoToken, type Person, readConfig, readPeople } from './config';
 import { CALLBACK, loadOidc } from './renewal';
 import { signIn, signOutReason } from './token';
-
-export const FIND_ORDER = '/find-my-order';
 
 const ROLES = [
   { role: 'CUSTOMER', title: 'store', text: 'storeIntro' },
@@ -21,7 +20,7 @@ const ROLES = [
 ] as const;
 
 /** Signs a person in: in the demo, at the identity provider, or with a pasted token, as the server offers. */
-export function SignIn() {
+export default function SignIn() {
   const { t } = useI18n();
   const { pathname } = useLocation();
   const navigate = useNavigate();

@@ -1,6 +1,7 @@
 import { lazy, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Fact, When } from '../components/display';
+import { Icon } from '../components/Icon';
 import { Unfold } from '../components/Unfold';
 import type { WithdrawalFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
@@ -50,7 +51,7 @@ export function Receipts({ withdrawals, fresh = false }: ReceiptsProps) {
       ))}
       <p className="actions start">
         <Button className="button" onPress={() => print()}>
-          {t('print')}
+          <Icon name="print" /> {t('print')}
         </Button>
       </p>
     </section>

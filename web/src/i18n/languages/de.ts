@@ -1,10 +1,10 @@
-import { de } from './de';
-import { deLabels } from './deLabels';
-import { deOwner } from './deOwner';
-import { deQueue } from './deQueue';
-import type { Translation } from './translation';
+import { de } from '../de';
+import { deLabels } from '../deLabels';
+import { deOwner } from '../deOwner';
+import { deQueue } from '../deQueue';
+import type { Translation } from '../translation';
 
-export const german: Translation = {
+const german: Translation = {
   texts: { ...de, ...deOwner, ...deQueue },
   labels: deLabels,
   refusals: {
@@ -106,3 +106,5 @@ export const german: Translation = {
     NOT_DUE: 'Das ist noch in Arbeit. Bitte versuchen Sie es gleich noch einmal.',
   },
 };
+
+export default german;
