@@ -1,5 +1,9 @@
 """The lists of the owner and the seller: filters, search, pages, and live updates; last of all the list of mail."""
 
+import asyncio
+from datetime import UTC, datetime
+
+import asyncpg
 from playwright.async_api import Locator, Page, expect
 
 from domain.facts import Actor
@@ -9,6 +13,8 @@ from tests.market import customer
 from tests.web.console_actions import row_with
 from tests.web.demo_shop import Shop
 from tests.web.message_flow import TEXTS, from_template_to_mail
+from tests.web.orders import STOVE, place
+from tests.web.test_accessibility import violations
 from tests.web.withdrawal_flow import TEXTS as WITHDRAWAL_TEXTS
 from tests.web.withdrawal_flow import from_footer_to_receipt
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
@@ -143,6 +149,101 @@ async def test_a_new_order_appears_live_and_its_package_moves_on_to_the_customer
         await expect(card).to_contain_text("Tracking number TRK-77")
         await expect(item).to_contain_text("Can be returned")
         await expect(row_with(owner, "N-9001")).to_contain_text("Shipping")
+
+
+_OVERDUE = "update cancellation_request set due_at = now() - interval '1 hour' where number = any($1)"
+_ALPINA = """{ sellers(filter: { nameStartsWith: "Alpina" }) { nodes { id } } }"""
+_CHANGED = "update cancellation_request set version = version + 1 where number = $1"
+
+
+async def overdue_returns(shop: Shop, count: int) -> list[str]:
+    """Returns of Alpina Outdoor that nobody has decided in time. Returns their numbers."""
+
+    async def late() -> str:
+        order = await place(shop, {STOVE: 1})
+        await order.move("SHIPPED", "DELIVERED")
+        return await order.request("REFUND", stove=1)
+
+    made = await asyncio.gather(*(late() for _ in range(count)))
+    await in_database(shop, _OVERDUE, made)
+    return made
+
+
+async def overdue_at_alpina(server: Server) -> list[str]:
+    """The numbers of all of them, the longest overdue first."""
+    found = await server.data(OWNER, _ALPINA)
+    (seller,) = found["sellers"]["nodes"]
+    waiting = ["OWNER", "SELLER", "CUSTOMER", "SYSTEM"]
+    conditions = {"transaction": "REFUND", "sellerId": seller["id"], "waitingOn": waiting}
+    return await numbers(server, "DUE_AT_ASC", dueBefore=datetime.now(UTC).isoformat(), **conditions)
+
+
+async def in_database(shop: Shop, statement: str, *values: object) -> None:
+    connection = await asyncpg.connect(shop.database)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
+
+
+async def test_a_new_owner_finds_what_is_overdue_decides_ten_at_once_and_exports_the_rest(shop: Shop) -> None:
+    made = await overdue_returns(shop, 11)
+    async with shop.signed_in("Owner") as page:
+        await page.get_by_role("link", name="Cancellation/Return Requests").click()
+        await page.get_by_role("combobox", name="Transaction").select_option("Refund")
+        await page.get_by_role("combobox", name="Deadline").select_option("Overdue")
+        await page.get_by_role("combobox", name="Seller").fill("Alpina Outdoor")
+        await page.keyboard.press("Tab")
+        everything = await overdue_at_alpina(shop.server)
+        await expect(links(page)).to_have_text(everything)
+
+        await page.get_by_role("heading", level=1).click()
+        await page.keyboard.press("?")
+        await page.get_by_role("dialog", name="Keys").get_by_role("button", name="Close").click()
+        chosen = [number for number in everything if number in made][:10]
+        for number in everything[: everything.index(chosen[-1]) + 1]:
+            await page.keyboard.press("j")
+            if number in chosen:
+                await page.keyboard.press("x")
+        await expect(page.get_by_text("10 selected")).to_be_visible()
+        await page.get_by_role("button", name="Confirm 10").click()
+        dialog = page.get_by_role("dialog", name="Confirm requests: 10")
+        await dialog.get_by_role("textbox", name="Note").fill("The seller has not answered.")
+        await in_database(shop, _CHANGED, chosen[9])
+        await dialog.get_by_role("button", name="Confirm 10").click()
+        said = page.get_by_role("alert")
+        await expect(page.locator(":focus")).to_contain_text("Confirmed: 9.")
+        await expect(said).to_contain_text(f"{chosen[9]}: This has changed in the meantime.")
+        rest = [number for number in everything if number not in chosen[:9]]
+        await expect(links(page)).to_have_text(rest)
+        await expect(row_with(page, chosen[9]).get_by_role("checkbox")).to_be_checked()
+
+        await row_with(page, chosen[9]).get_by_text("1 hour ago").click()
+        details = page.get_by_role("region", name="Details")
+        await expect(details.get_by_role("heading", name=f"Request {chosen[9]}")).to_be_visible()
+        await expect(details.get_by_role("region", name="Payment Information")).to_be_visible()
+        assert [fault async for fault in violations(page)] == []
+        await page.reload()  # the URL names the row
+        await expect(details.get_by_role("heading", name=f"Request {chosen[9]}")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(details).to_have_count(0)
+        await expect(row_with(page, chosen[9])).to_be_focused()
+
+        await page.get_by_role("button", name="Save this view").click()
+        dialog = page.get_by_role("dialog", name="Save this view")
+        await dialog.get_by_role("textbox", name="Name of the view").fill("Late at Alpina")
+        await dialog.get_by_role("button", name="Save").click()
+        view = page.get_by_role("link", name="Late at Alpina")
+        await expect(view).to_have_text(f"Late at Alpina {len(rest)}")
+
+        async with shop.working(), page.expect_download() as file:
+            await page.get_by_role("button", name="Export as CSV").click()
+        written = (await (await file.value).path()).read_text()
+        assert all((number in written) == (number in rest) for number in everything)
+        await page.keyboard.press("Control+k")
+        await page.get_by_role("searchbox", name="Pages, actions and search").fill(chosen[9])
+        await page.get_by_role("menuitem", name=f"Request {chosen[9]}").click()
+        await expect(page.get_by_role("heading", name=f"Request {chosen[9]}", level=1)).to_be_visible()
 
 
 @in_both_languages(("words",), (ENGLISH,), (GERMAN,))

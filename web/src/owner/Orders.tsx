@@ -59,7 +59,7 @@ const ORDERS: Description<Order, OrderFilter, OrderOrder> = {
 };
 
 /** All orders. Those with an open request are marked. */
-export function Orders() {
+export default function Orders() {
   const { t } = useI18n();
   useTitle(t('orders'));
   const chosen = useQueue(ORDERS);

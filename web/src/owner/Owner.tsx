@@ -7,11 +7,11 @@ import { enOwner } from '../i18n/enOwner';
 import { useI18n } from '../i18n/I18n';
 import type { Hit } from '../queue/CommandMenu';
 import { Desk } from '../queue/Desk';
-import { Orders } from './Orders';
 import { PauseBanner } from './Pause';
 import { requestPath } from './requestPath';
 
 const OwnerHome = lazy(() => import('../home/OwnerHome'));
+const Orders = lazy(() => import('./Orders'));
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));

@@ -29,6 +29,8 @@ export function SellerFilter({ name, label }: { name: string; label: string }) {
   useEffect(() => {
     if (exact && exact.id !== chosen) set(name, exact.id);
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed has been chosen, or something else has
+  useEffect(() => setTyped(null), [chosen]);
   const shown = named?.sellers.nodes[0]?.name ?? '';
   return (
     <label className="field">
@@ -36,13 +38,12 @@ export function SellerFilter({ name, label }: { name: string; label: string }) {
       <input
         list={list}
         value={typed ?? (chosen ? shown : '')}
-        onFocus={() => setTyped(chosen ? shown : '')}
+        onFocus={() => setTyped((text) => text ?? (chosen ? shown : ''))}
         onChange={(event) => {
           setTyped(event.target.value);
           if (!event.target.value) set(name, null);
         }}
         onKeyDown={(event) => event.key === 'Enter' && first && set(name, first.id)}
-        onBlur={() => setTyped(null)}
       />
       <datalist id={list}>
         {sellers.map((seller) => (

@@ -2,7 +2,13 @@ import { lazy, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
-import { CountRequestsDocument, type RequestFilter, type RequestOrder, RequestsDocument, type RequestsQuery } from '../gql/graphql';
+import {
+  CountRequestsDocument,
+  type RequestFilter,
+  type RequestOrder,
+  RequestsDocument,
+  type RequestsQuery,
+} from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
