@@ -13,6 +13,7 @@ from domain.words import Role
 from gateways.mail.port import Mail
 from gateways.mail.source import source_of
 from services.guests import KEPT, OF_NUMBER
+from services.messages.granting import OF_CUSTOMER
 from services.messages.worker import MessageWorker
 from services.privacy.erasing import KEEPING
 from services.privacy.retention import Retention
@@ -252,3 +253,40 @@ async def test_nothing_that_was_declared_is_forgotten_before_it_is_recorded(
         assert len(await market.rows(kept, order.number)) == (not handled)
         await deliver(mail)
     assert [each["status"] for each in await of_order(market, order)] == ["UNVERIFIED"]
+
+
+async def test_nobody_is_erased_while_something_is_to_be_verified_and_receipts_about_no_order_go_with_the_person(
+    market: Market, mail: MessageWorker
+) -> None:
+    order, email = await bought(market)
+    (one,) = await unverified(market, mail, order)
+    await declared(market, "N-0", email)
+    await deliver(mail)
+    receipt = "select from message where address = $1 and type = 'STATEMENT_RECEIPT'"
+    assert len(await market.rows(receipt, email)) == 1
+    (row,) = await market.rows('select customer_id as id from "order" where id = $1', order.id)
+    erase = """mutation E($id: ID!) { erasePerson(input: { customerId: $id }) { userErrors { message code } } }"""
+    await market.rows("update package set status = 'DELIVERED' where order_id = $1", order.id)
+    (error,) = (await market.data(OWNER, erase, id=row["id"]))["erasePerson"]["userErrors"]
+    assert (error["code"], one["number"] in error["message"]) == (Refusal.PERSON_HAS_OPEN_MATTERS, True)
+    note = {"note": "The customer says so on the phone."}
+    await market.do(OWNER, "rejectWithdrawal", withdrawalId=one["id"], **note)
+    assert (await market.data(OWNER, erase, id=row["id"]))["erasePerson"]["userErrors"] == []
+    assert await market.rows(receipt, email) == []
+    (kept,) = await market.rows("select statement, receipt_to from withdrawal where id = $1", one["id"])
+    assert kept == {"statement": "(erased)", "receipt_to": None}
+
+
+async def test_an_address_gets_a_bounded_number_of_receipts(market: Market, mail: MessageWorker) -> None:
+    await market.rows(
+        "insert into order_access (id, number, email, caller, requested_at, handled, name, locale)"
+        " select 'access_full' || n, 'N-0', 'full@example.org', '', $1, true, 'Eve', 'en'"
+        " from generate_series(1, $2::int) n",
+        market.clock(),
+        OF_CUSTOMER,
+    )
+    for email in ("full@example.org", "other@example.org"):
+        await declared(market, "N-0", email)
+    await deliver(mail)
+    sent = await market.rows("select address from message where address in ('full@example.org', 'other@example.org')")
+    assert [row["address"] for row in sent] == ["other@example.org"]

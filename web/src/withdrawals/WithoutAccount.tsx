@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Provider, useMutation } from 'urql';
 import { BusyButton } from '../components/BusyButton';
-import { Fact, When } from '../components/display';
 import { EmailInput, TextInput } from '../components/Fields';
 import { CommandError, Note } from '../components/feedback';
 import {
@@ -23,7 +22,7 @@ export default function WithoutAccount() {
 }
 
 function Steps() {
-  const { t } = useI18n();
+  const { t, when } = useI18n();
   const [typed, setTyped] = useState({ orderNumber: '', name: '', email: '' });
   const [confirming, setConfirming] = useState(false);
   const [{ fetching, data, error }, declare] = useMutation(DeclareWithdrawalWithoutAccountDocument);
@@ -66,11 +65,9 @@ function Steps() {
       )}
       {payload?.declaredAt && (
         <>
-          <dl className="facts">
-            <Fact term={t('declaredAt')}>
-              <When at={payload.declaredAt} />
-            </Fact>
-          </dl>
+          <p>
+            {t('declaredAt')}: <time dateTime={payload.declaredAt}>{when(payload.declaredAt)}</time>
+          </p>
           <blockquote className="statement">{payload.statement}</blockquote>
           <Note tone="good">{t('receiptOnItsWay')}</Note>
           <p className="quiet">
