@@ -8,8 +8,7 @@ export const english: Translation = {
   refusals: {
     NOT_FOUND: 'This does not exist, or you do not have access to it.',
     ROLE_NOT_ALLOWED: 'You are not allowed to do this.',
-    ACTION_NOT_ALLOWED:
-      'This is not part of what you may do. Ask somebody who may, or the person who gives you access.',
+    ACTION_NOT_ALLOWED: 'You may not do this. Ask somebody who may.',
     WRONG_STATUS: 'The current status does not allow this.',
     STALE_VERSION: 'This has changed in the meantime. Please look at it again.',
     DUPLICATE_ITEM: 'The same item is listed twice.',
@@ -80,7 +79,6 @@ export const english: Translation = {
     PAYMENT_DISPUTED:
       'The customer disputes the payment. Answer the dispute at the gateway and wait for the bank.',
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
-    TOKENS_ISSUED_ELSEWHERE: 'No tokens are issued here. Ask the person who runs the server.',
     LINKS_OFF: 'This marketplace mails no links to orders. Sign in, or write to the marketplace.',
     TOO_MANY_LINKS: 'You have requested too many links. Use the latest one, or try again in an hour.',
     LINK_NOT_VALID: 'This link does not work any more. Request a new one below.',

@@ -10,8 +10,7 @@ export const german: Translation = {
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
     ROLE_NOT_ALLOWED: 'Das dürfen Sie nicht.',
-    ACTION_NOT_ALLOWED:
-      'Das gehört nicht zu dem, was Sie dürfen. Fragen Sie jemanden, der es darf, oder wer Ihnen den Zugang gibt.',
+    ACTION_NOT_ALLOWED: 'Das dürfen Sie nicht tun. Fragen Sie jemanden, der es darf.',
     WRONG_STATUS: 'Der aktuelle Status lässt das nicht zu.',
     STALE_VERSION: 'Das hat sich inzwischen geändert. Bitte sehen Sie es sich noch einmal an.',
     DUPLICATE_ITEM: 'Derselbe Artikel steht zweimal in der Liste.',
@@ -97,7 +96,6 @@ export const german: Translation = {
     PAYMENT_DISPUTED:
       'Der Kunde ficht die Zahlung an. Antworten Sie beim Zahlungsdienst, und warten Sie auf die Bank.',
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
-    TOKENS_ISSUED_ELSEWHERE: 'Hier werden keine Token ausgestellt. Fragen Sie, wer den Server betreibt.',
     LINKS_OFF:
       'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
     TOO_MANY_LINKS:
