@@ -8,8 +8,7 @@ export const english: Translation = {
   refusals: {
     NOT_FOUND: 'This does not exist, or you do not have access to it.',
     ROLE_NOT_ALLOWED: 'You are not allowed to do this.',
-    ACTION_NOT_ALLOWED:
-      'This is not part of what you may do. Ask somebody who may, or the person who gives you access.',
+    ACTION_NOT_ALLOWED: 'You may not do this. Ask somebody who may.',
     WRONG_STATUS: 'This is not possible any more, or not yet.',
     STALE_VERSION: 'This has changed in the meantime. Please look at it again.',
     DUPLICATE_ITEM: 'The same item is listed twice.',

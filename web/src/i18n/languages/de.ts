@@ -12,8 +12,7 @@ const german: Translation = {
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
     ROLE_NOT_ALLOWED: 'Das dürfen Sie nicht.',
-    ACTION_NOT_ALLOWED:
-      'Das gehört nicht zu dem, was Sie dürfen. Fragen Sie jemanden, der es darf, oder wer Ihnen den Zugang gibt.',
+    ACTION_NOT_ALLOWED: 'Das dürfen Sie nicht tun. Fragen Sie jemanden, der es darf.',
     WRONG_STATUS: 'Das ist nicht mehr oder noch nicht möglich.',
     STALE_VERSION: 'Das hat sich inzwischen geändert. Bitte sehen Sie es sich noch einmal an.',
     DUPLICATE_ITEM: 'Derselbe Artikel steht zweimal in der Liste.',
