@@ -86,7 +86,6 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           {t('undo')}
         </Button>
       </div>,
-      { undo: true },
     );
     discard();
   };
