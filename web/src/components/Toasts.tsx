@@ -11,8 +11,7 @@ import { keepFocus } from './keepFocus';
 import type { ToastOptions } from './toast';
 import './toasts.css';
 
-const SHOWN = 10_000; // ms; time stands still while the pointer or the focus is on a message
-const SHOWN_WITH_UNDO = 30_000; // ms
+const SHOWN = 20_000; // ms; time stands still while the pointer or the focus is on a message
 const AT_ONCE = 3; // messages
 
 interface Message {
@@ -25,11 +24,10 @@ const queue = new ToastQueue<Message>({ maxVisibleToasts: AT_ONCE });
 /** Shows a message, as the first of a person without those before; returns what takes it away. */
 export function show(
   message: ReactNode,
-  { focus = false, undo = false, first }: ToastOptions & { first: boolean },
+  { focus = false, first }: ToastOptions & { first: boolean },
 ): () => void {
   if (first) queue.clear();
-  const timeout = undo ? SHOWN_WITH_UNDO : SHOWN;
-  const key = queue.add({ message, focus }, { timeout, onClose: keepFocus });
+  const key = queue.add({ message, focus }, { timeout: SHOWN, onClose: keepFocus });
   return () => queue.close(key);
 }
 

@@ -6,8 +6,6 @@ export const TOASTS = () => import('./Toasts');
 export interface ToastOptions {
   /** Moves the focus to the message: after a dialog, whose focus has to go somewhere. As long as it is there, it stays. */
   focus?: boolean;
-  /** It offers a way back: it stays longer, so that there is time to use it. */
-  undo?: boolean;
 }
 
 const listeners = new Set<() => void>();
@@ -18,10 +16,15 @@ let generation = -1;
  * with the first message.
  */
 export function toast(message: ReactNode, options: ToastOptions = {}): () => void {
-  const first = generation !== currentGeneration();
-  generation = currentGeneration();
-  for (const listener of listeners) listener();
-  const shown = TOASTS().then(({ show }) => show(message, { ...options, first }));
+  const shown = TOASTS().then(
+    ({ show }) => {
+      const first = generation !== currentGeneration();
+      generation = currentGeneration();
+      for (const listener of listeners) listener();
+      return show(message, { ...options, first });
+    },
+    () => () => {}, // the server is away: what was done is done, and the page shows it
+  );
   return () => void shown.then((close) => close());
 }
 

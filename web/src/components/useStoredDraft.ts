@@ -8,7 +8,7 @@ import { currentToken } from '../session/token';
  * with; what is the same again is forgotten. The name says what it is about, and of which version if that matters.
  */
 export function useStoredDraft<Draft>(name: string, start: Draft) {
-  const key = draftKey(personOf(currentToken() ?? ''), name);
+  const key = useMemo(() => draftKey(personOf(currentToken() ?? ''), name), [name]);
   const [stored, setStored] = useState(() => sessionStorage.getItem(key));
   const changed = stored !== null && stored !== JSON.stringify(start);
   useEffect(() => {

@@ -87,7 +87,6 @@ export function TemplateEditor({ kind, templates, variables, onChanged }: Templa
           {t('undo')}
         </Button>
       </div>,
-      { undo: true },
     );
     discard();
   };

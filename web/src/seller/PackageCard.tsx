@@ -43,7 +43,7 @@ export function PackageCard(props: PackageCardProps) {
     if (ENDS.has(status)) return onTask({ name: 'end', status });
     const answer = await send({ input: { packageId: pkg.id, status, expectedVersion: pkg.version }, locale });
     const moved = answer?.updatePackageStatus.package;
-    if (moved) toast(<PackageMoved pkg={moved} />, { undo: true });
+    if (moved) toast(<PackageMoved pkg={moved} />);
   };
 
   return (

@@ -11,7 +11,7 @@ export function Steps({ request }: { request: Request }) {
   const next = steps.findIndex(({ at }) => !at);
   const tracking = request.returnShipment ? trackingNumbers(request.returnShipment) : [];
   return (
-    <section aria-label={t('wayOf')}>
+    <div>
       <h4>{t('wayOf')}</h4>
       <ol className="steps" aria-label={t('wayOf')}>
         {steps.map((step, index) => (
@@ -36,7 +36,7 @@ export function Steps({ request }: { request: Request }) {
       )}
       <Exception request={request} />
       {request.returnShipment?.note && <q className="quiet">{request.returnShipment.note}</q>}
-    </section>
+    </div>
   );
 }
 
