@@ -30,7 +30,7 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
             <Badge kind="requestTransaction" value={request.transaction} />
           )}
           {request.basis !== 'VOLUNTARY' && <Badge kind="basis" value={request.basis} />}
-          <Badge kind="requestStatus" value={request.status} />
+          <Badge kind="requestStatus" value={request.status} waitingOn={request.waitingOn} />
           <Escalated request={request} />
         </span>
       </div>

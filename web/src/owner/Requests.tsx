@@ -214,7 +214,7 @@ function RequestRow({ request, onDecide }: { request: RequestFieldsFragment; onD
       </td>
       <td data-label={t('status')}>
         <span className="badges">
-          <Badge kind="requestStatus" value={request.status} />
+          <Badge kind="requestStatus" value={request.status} waitingOn={request.waitingOn} />
           <Escalated request={request} />
           {request.plan?.refundState === 'NEEDS_ATTENTION' && (
             <Badge kind="refundState" value="NEEDS_ATTENTION" />
