@@ -28,7 +28,7 @@ export function RequestSummary(props: RequestSummaryProps) {
         <Heading level={level}>{linked ? <Link to={pathOf(request)}>{title}</Link> : title}</Heading>
         <span className="badges" aria-live="polite">
           <Kind request={request} />
-          <Badge kind="requestStatus" value={request.status} />
+          <Badge kind="requestStatus" value={request.status} waitingOn={request.waitingOn} />
           <Escalated request={request} />
         </span>
       </div>
