@@ -44,6 +44,7 @@ export const deQueue: Record<keyof typeof enQueue, Text> = {
   filter_due: 'Frist',
   filter_escalated: 'Nur eskalierte',
   filter_from: 'Von',
+  filter_reason: 'Grund',
   filter_seller: 'Händler',
   filter_status: 'Status',
   filter_to: 'Bis',

@@ -43,6 +43,7 @@ export const enQueue = {
   filter_due: 'Deadline',
   filter_escalated: 'Only escalated',
   filter_from: 'From',
+  filter_reason: 'Reason',
   filter_seller: 'Seller',
   filter_status: 'Status',
   filter_to: 'To',
