@@ -26,7 +26,7 @@ BIG = re.compile(
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
     "orders": ["PLACED_AT_DESC", "PLACED_AT_ASC"],
-    "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC", "DUE_AT_ASC", "DUE_AT_DESC"],
+    "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC", "UPDATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
     "refunds": ["CREATED_AT_DESC"],
     "returnShipments": ["CREATED_AT_DESC", "CREATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
@@ -138,10 +138,11 @@ def filters(orders: int) -> dict[str, list[str]]:
                      f'customerId: "{customer}"', 'submissionId: "submission_1"',
                      'createdAfter: "2026-01-01T00:00:00Z"', 'numberStartsWith: "RQ-1000"',
                      'dueBefore: "2999-01-01T00:00:00Z"', "escalated: true", "escalated: false",
-                     "allowance: true", "allowance: false", 'search: "sku-77"'],
+                     "allowance: true", "allowance: false", 'reason: ["damaged"]', 'search: "sku-77"'],
         "plans": ["", "status: [COMPLETED]", "transaction: CANCEL", "refundState: [DONE]", f'orderId: "{after}"',
-                  f'sellerId: "{seller}"'],
-        "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"', 'search: "N77"'],
+                  f'sellerId: "{seller}"', 'createdAfter: "2026-01-01T00:00:00Z"'],
+        "refunds": ["", "status: [SUCCEEDED]", f'orderId: "{after}"', 'createdBefore: "2999-01-01T00:00:00Z"',
+                    'search: "N77"'],
         "returnShipments": ["", "status: [INSPECTED]", "status: [INSPECTED, AWAITING]", "kind: BY_CUSTOMER",
                             f'orderId: "{middle}"', f'requestId: "{id_of("request", orders // 2)}"',
                             f'sellerId: "{seller}"', 'createdAfter: "2026-01-01T00:00:00Z"',
@@ -150,6 +151,7 @@ def filters(orders: int) -> dict[str, list[str]]:
         "sellers": ["", 'nameStartsWith: "shop 1"', f'ids: ["{seller}"]'],
         "withdrawals": ["", "status: [COMPLETED]", "status: [COMPLETED, DECLARED]", f'orderId: "{middle}"',
                         f'sellerId: "{seller}"', 'refundDueBefore: "2000-01-01T00:00:00Z"', "overdue: true",
+                        'declaredAfter: "2026-01-01T00:00:00Z"',
                         "overdue: false", 'search: "1000010/W1"'],
         "ownerEvents": ["", f'subjectId: "{id_of("reason", 1)}"'],
         "termsVersions": ["", "status: [DRAFT]", "status: [DRAFT, PUBLISHED]"],
@@ -196,6 +198,7 @@ _RARE = [
     ("requests", "seller", 'dueBefore: "2000-01-01T00:00:00Z"'),
     ("requests", "owner", 'dueBefore: "2000-01-01T00:00:00Z", waitingOn: [OWNER, SELLER]'),
     ("requests", "owner", 'search: "nothing"'),
+    ("requests", "owner", 'reason: ["nothing"]'),
     ("requests", "newcomer", ""),
     ("requests", "newcomer", "status: [WAITING]"),
     ("plans", "owner", "status: [WAITING]"),
@@ -238,7 +241,7 @@ def rare(orders: int) -> Iterator[Listed]:
     """
     for name, who, given in _RARE:
         for order in SORTED[name]:
-            if who != "seller" or order not in ("UPDATED_AT_DESC", "DUE_AT_ASC", "DUE_AT_DESC"):
+            if who != "seller" or order not in ("UPDATED_AT_DESC", "UPDATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"):
                 yield Listed(orders, name, who, given, order)
 
 

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
         *[ops.RunSQL(made, reverse_sql=f"drop function {name}") for name, made in FUNCTIONS.items()],
         *[_index(table, texts) for table, texts in SEARCHED.items()],
         ops.AddIndex("Message", Index(fields=["order_id"])),
+        ops.AddIndex("RequestItem", Index(fields=["reason_id", "request_id"])),
         ops.CreateModel(
             name="SavedView",
             fields=[

@@ -165,7 +165,7 @@ class RequestItem(Row):
     class Meta:
         table = "request_item"
         ordering = ("position", "id")
-        indexes = (Index(fields=("order_item_id",)),)
+        indexes = (Index(fields=("order_item_id",)), Index(fields=("reason_id", "request_id")))
         constraints = (
             UniqueConstraint(fields=("request_id", "order_item_id"), name="request_item_once"),
             CheckConstraint(

@@ -4,11 +4,11 @@ A filter may look at no more than its caller may see. On the columns of the list
 list has visible rows only. What looks at rows of another table says so by `_related`, which looks at the visible ones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tortoise.models import Model
 
@@ -33,6 +33,7 @@ from engine.reads.tables import table_of
 from engine.visibility import Visibility
 from resolvers.context import Context
 from resolvers.search import found
+from resolvers.spelling import capitals_of
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
@@ -41,6 +42,9 @@ if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.messages import MessageFilter
     from schema.return_terms import TermsFilter
     from schema.withdrawals import WithdrawalFilter
+
+
+K = TypeVar("K", bool, ReturnKind)
 
 
 def orders(given: "OrderFilter | None", context: Context) -> Condition | None:
@@ -52,10 +56,9 @@ def orders(given: "OrderFilter | None", context: Context) -> Condition | None:
             _by_seller(given.seller_id, context.visibility),
             _among("status", given.status),
             _waiting(given.has_open_request, context.visibility),
-            _disputed(given.disputed),
+            _chosen(_DISPUTED, given.disputed),
             _of("customer_id", given.customer_id),
-            _compared(_from("placed_at"), given.placed_after),
-            _compared(_until("placed_at"), given.placed_before),
+            *_between("placed_at", given.placed_after, given.placed_before),
             _numbered(_NUMBER, given.number_starts_with),
             found(models.Order, given.search, context),
         ]
@@ -75,11 +78,11 @@ def requests(given: "RequestFilter | None", context: Context) -> Condition | Non
             _owned("seller_id", given.seller_id),
             _of("customer_id", given.customer_id),
             _of("submission_id", given.submission_id),
-            _compared(_from("created_at"), given.created_after),
-            _compared(_until("created_at"), given.created_before),
-            _due_before(given.due_before, _DUE_BEFORE),
-            _escalated(given.escalated),
-            _allowance(given.allowance),
+            *_between("created_at", given.created_after, given.created_before),
+            _looked_up(_DUE_BEFORE, given.due_before),
+            _chosen(_ESCALATED, given.escalated),
+            _chosen(_ALLOWANCE, given.allowance),
+            _looked_up(_REASONS, given.reason),
             _numbered(_EITHER_NUMBER, given.number_starts_with),
             found(models.CancellationRequest, given.search, context),
         ]
@@ -97,6 +100,7 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _among("refund_state", given.refund_state),
             _of("order_id", given.order_id),
             _owned("seller_id", given.seller_id),
+            *_between("created_at", given.created_after, given.created_before),
         ]
     )
 
@@ -113,15 +117,14 @@ def returns(given: "ReturnFilter | None", context: Context) -> Condition | None:
     return Condition.all(
         [
             _among("status", given.status),
-            _kind(given.kind),
+            _chosen(_KINDS, given.kind),
             _of("order_id", given.order_id),
             _of("request_id", given.request_id),
             _owned("seller_id", given.seller_id),
-            _compared(_from("created_at"), given.created_after),
-            _compared(_until("created_at"), given.created_before),
-            _due_before(given.due_before, _RETURN_DUE_BEFORE),
+            *_between("created_at", given.created_after, given.created_before),
+            _looked_up(_RETURN_DUE_BEFORE, given.due_before),
             _numbered(_ON_PACKAGE, given.scanned),
-            _label_trouble(given.label_trouble),
+            _chosen(_LABEL_TROUBLE, given.label_trouble),
             found(models.ReturnShipment, given.search, context),
         ]
     )
@@ -136,8 +139,9 @@ def withdrawals(given: "WithdrawalFilter | None", context: Context) -> Condition
             _among("status", given.status),
             _of("order_id", given.order_id),
             _owned("seller_id", given.seller_id),
+            *_between("declared_at", given.declared_after, given.declared_before),
             _compared(_until("refund_due_at"), given.refund_due_before),
-            None if given.overdue is None else _OVERDUE[given.overdue],
+            _chosen(_OVERDUE, given.overdue),
             found(models.Withdrawal, given.search, context),
         ]
     )
@@ -159,6 +163,7 @@ def refunds(given: "RefundFilter | None", context: Context) -> Condition | None:
         [
             _among("status", given.status),
             _of("order_id", given.order_id),
+            *_between("created_at", given.created_after, given.created_before),
             found(models.Refund, given.search, context),
         ]
     )
@@ -189,6 +194,7 @@ def messages(given: "MessageFilter | None", context: Context) -> Condition | Non
             _owned("address", None if address is None else mail_address(address) or address),
             _among("state", given.state),
             _of("request_id", given.request_id),
+            *_between("created_at", given.created_after, given.created_before),
             found(models.Message, given.search, context),
         ]
     )
@@ -264,6 +270,14 @@ _DUE_BEFORE = Fragment(
     "))",
 )
 """Requests of a deadline before a time: looked up first, for few of all requests wait for somebody, or for goods."""
+_REASONS = Fragment(
+    Column("id"),
+    " = any(array(select i.request_id from cancellation_reason r cross join lateral"
+    " (select l.request_id from request_item l where l.reason_id = r.id offset 0) i where r.handle = any(",
+    Value(0),
+    "::text[])))",
+)
+"""Requests of a reason: looked up first, one reason after the other."""
 _RETURN_DUE_BEFORE = Fragment(
     Column("id"), " = any(array(select n.id from return_shipment n where n.due_at < ", Value(0), "))"
 )
@@ -335,32 +349,23 @@ def _until(column: str) -> Fragment:
     return Fragment(Column(column), " < ", Value(0))
 
 
+def _between(column: str, start: datetime | None, end: datetime | None) -> tuple[Condition | None, Condition | None]:
+    """Rows of a time from its start on, without its end."""
+    return _compared(_from(column), start), _compared(_until(column), end)
+
+
 def _compared(fragment: Fragment, moment: datetime | None) -> Condition | None:
     return None if moment is None else Condition(fragment, (moment,))
 
 
-def _due_before(moment: datetime | None, due_before: Fragment) -> Condition | None:
-    return None if moment is None else Condition(due_before, (moment,), (Selective(),))
+def _looked_up(fragment: Fragment, value: datetime | list[str] | None) -> Condition | None:
+    """Rows that are looked up first, and are few."""
+    return None if value is None else Condition(fragment, (value,), (Selective(),))
 
 
-def _escalated(wanted: bool | None) -> Condition | None:
-    return None if wanted is None else _ESCALATED[wanted]
-
-
-def _disputed(wanted: bool | None) -> Condition | None:
-    return None if wanted is None else _DISPUTED[wanted]
-
-
-def _allowance(wanted: bool | None) -> Condition | None:
-    return None if wanted is None else _ALLOWANCE[wanted]
-
-
-def _kind(wanted: ReturnKind | None) -> Condition | None:
-    return None if wanted is None else _KINDS[wanted]
-
-
-def _label_trouble(wanted: bool | None) -> Condition | None:
-    return None if wanted is None else _LABEL_TROUBLE[wanted]
+def _chosen(conditions: Mapping[K, Condition], wanted: K | None) -> Condition | None:
+    """The condition of one choice, spelled out."""
+    return None if wanted is None else conditions[wanted]
 
 
 def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
@@ -370,27 +375,7 @@ def _numbered(fragment: Fragment, start: str | None) -> Condition | None:
     spelled = identifier(start)
     if not spelled:
         return Condition.any(())
-    beginnings = dict.fromkeys(map(_capitals, _cases(spelled)))
-    return replace(Condition.any([Condition(fragment, (text,)) for text in beginnings]), paths=(Selective(),))
-
-
-def _cases(text: str) -> tuple[str, ...]:
-    """A text as it is and, because upper() in the collation C leaves letters beyond Z alone, in capital and small ones.
-
-    A letter of which more than one would come, as of "ß", stays.
-    """
-    if text.isascii():
-        return (text,)
-    return text, _each(text, str.upper), _each(text, str.lower)
-
-
-def _each(text: str, change: Callable[[str], str]) -> str:
-    return "".join(new if len(new := change(char)) == 1 else char for char in text)
-
-
-def _capitals(text: str) -> str:
-    """The letters A to Z as capitals, as PostgreSQL's upper() makes them in the collation C; others stay."""
-    return "".join(char.upper() if char.isascii() else char for char in text)
+    return replace(Condition.any([Condition(fragment, (text,)) for text in capitals_of(spelled)]), paths=(Selective(),))
 
 
 def _waiting(wanted: bool | None, visibility: Visibility) -> Condition | None:

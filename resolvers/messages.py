@@ -1,5 +1,6 @@
 """Messages: what was sent, for those whom it was sent to; templates and all else for the owner only."""
 
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -11,8 +12,8 @@ from domain.messages import MessageType
 from domain.words import Role
 from engine import reads
 from engine.conditions import Condition
-from engine.reads import Ordering, Row
-from resolvers import filters
+from engine.reads import Row
+from resolvers import filters, queries
 from resolvers.context import Info
 from resolvers.keyed_inputs import Keyed
 from resolvers.mutations import user_errors
@@ -21,8 +22,6 @@ from resolvers.owner import answer
 if TYPE_CHECKING:  # the schema is above; jinja2 and MJML, which take a while to import, are loaded with the first use
     from schema.messages import MessageFilter
     from services.messages.editing import Draft, Outcome
-
-NEWEST = Ordering("newest", ("-created_at",))
 
 
 class WrittenTemplate(Protocol):
@@ -82,11 +81,10 @@ class SellerAddress(Keyed, Protocol):
     def email(self) -> str | None: ...
 
 
-async def listed(info: Info, given: "MessageFilter | None", window: Row) -> Row:
-    """A page of messages, the newest first."""
+async def listed(info: Info, given: "MessageFilter | None", order: Enum, window: Row) -> Row:
+    """A page of messages."""
     info.context.only(Role.OWNER)
-    where = filters.messages(given, info.context)
-    return await reads.page(info, models.Message, where=where, order=NEWEST, **window)
+    return await queries.page(info, models.Message, filters.messages(given, info.context), order, window)
 
 
 async def templates(info: Info, type: MessageType | None, audience: Role | None) -> list[Row]:

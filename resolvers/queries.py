@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from tortoise.models import Model
+
 import models
 from domain.identifiers import identifier
 from domain.lifecycle import TABLE, Edge
@@ -75,7 +77,7 @@ async def one(info: Info, model: type[ModelRow], id: str | None, number: str | N
     return await reads.one(info, model, where)
 
 
-async def page(info: Info, model: type[ModelRow], where: Condition | None, order: Enum, window: Row) -> Row:
+async def page(info: Info, model: type[Model], where: Condition | None, order: Enum, window: Row) -> Row:
     """A page of a list, in the order that an enum of the schema names."""
     info.context.signed_in()
     ordering = Ordering(order.name, (order.value,))

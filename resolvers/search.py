@@ -240,14 +240,14 @@ def _found(model: type[Model], visibility: Visibility, *, identity: bool) -> tup
 def _hits(visibility: Visibility, *, identity: bool) -> tuple[str, tuple[Any, ...]]:
     values = _SharedValues(2)
     selects: list[Fragment] = []
-    for source in _visible(visibility):
+    for place, source in enumerate(_visible(visibility)):
         if source.hit is None:
             continue
         lead, shown = source.leads[source.hit], source.shown(identity=identity)
         texts = ", ".join([f"('{match}', f.{name})" for name, match in zip(shown, source.matches, strict=False)])
         select = (
             f"(select * from (select distinct on (t.id) t.id, t.number, '{KINDS[source.hit]}' as kind, m.matched,"
-            " m.text, public.fold(m.text) <> public.fold("
+            f" m.text, {place} as place, public.fold(m.text) <> public.fold("
         )
         rows = (
             f") as loose from {table_of(source.model).name} f {lead.joins} join {table_of(source.hit).name} t"
@@ -263,7 +263,7 @@ def _hits(visibility: Visibility, *, identity: bool) -> tuple[str, tuple[Any, ..
     whole = Fragment(
         "select coalesce(json_agg(h), '[]')::text as nodes from (select * from (select distinct on (id) * from (",
         _all_of(selects),
-        ") u order by id, loose, length(text), matched) d order by loose, split_part(id, '_', 2) desc limit ",
+        ") u order by id, loose, length(text), place) d order by loose, split_part(id, '_', 2) desc limit ",
         Value(1),
         ") h",
     )

@@ -40,6 +40,8 @@ SEARCH = (
     "number or a note, as far as the viewer may read it; case and accents do not matter. One or two letters find only "
     "what begins with them."
 )
+CREATED_AFTER = "The entry was created at this time or later."
+CREATED_BEFORE = "The entry was created before this time."
 ORDER_ID = "The entry belongs to this order."
 SELLER_ID = "The entry belongs to this seller."
 
@@ -169,6 +171,9 @@ class RequestFilter:
     allowance: bool | None = strawberry.field(
         default=None, description="True: the request is an allowance. False: it is none."
     )
+    reason: list[str] | None = strawberry.field(
+        default=None, description="One of these is the reason for an item, by the handles of the reasons."
+    )
     number_starts_with: str | None = strawberry.field(
         default=None,
         description="The number of the request or of its order begins with this text; case and outer space do not "
@@ -186,6 +191,8 @@ class PlanFilter:
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
+    created_after: DateTime | None = strawberry.field(default=None, description=CREATED_AFTER)
+    created_before: DateTime | None = strawberry.field(default=None, description=CREATED_BEFORE)
 
 
 @strawberry.input(description=f"Conditions on return shipments. {ALL_CONDITIONS}")
@@ -221,6 +228,8 @@ class ReturnFilter:
 class RefundFilter:
     status: list[RefundStatus] | None = strawberry.field(default=None, description="The status is one of these.")
     order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
+    created_after: DateTime | None = strawberry.field(default=None, description=CREATED_AFTER)
+    created_before: DateTime | None = strawberry.field(default=None, description=CREATED_BEFORE)
     search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
@@ -248,6 +257,7 @@ class RequestOrder(Enum):
     CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
     CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")
     UPDATED_AT_DESC = strawberry.enum_value("-updated_at", description="The request changed last first.")
+    UPDATED_AT_ASC = strawberry.enum_value("updated_at", description="The request untouched for longest first.")
     DUE_AT_ASC = strawberry.enum_value(
         "sort_due_at", description="The earliest deadline first; requests without a deadline come last."
     )

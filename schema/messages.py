@@ -1,5 +1,6 @@
 """Messages by mail: what was sent, and the templates that it is made by."""
 
+from enum import Enum
 from typing import Annotated, Any, ClassVar
 
 import strawberry
@@ -12,7 +13,7 @@ from resolvers.context import Info
 from schema.arguments import After, Before, First, Last
 from schema.common import Node, PageInfo
 from schema.inputs.base import repeatable
-from schema.lists import COUNT, CURSOR, EDGES, NODES, PAGE_INFO, SEARCH
+from schema.lists import COUNT, CREATED_AFTER, CREATED_BEFORE, CURSOR, EDGES, NODES, PAGE_INFO, SEARCH
 from schema.orders import Order
 from schema.payloads import Payload, UserError
 from schema.people import Seller
@@ -97,9 +98,17 @@ class MessageFilter:
     state: list[MessageState] | None = strawberry.field(default=None, description="The state is one of these.")
     address: str | None = strawberry.field(default=None, description="The message goes to this email address.")
     request_id: strawberry.ID | None = strawberry.field(default=None, description="The message is about this request.")
+    created_after: DateTime | None = strawberry.field(default=None, description=CREATED_AFTER)
+    created_before: DateTime | None = strawberry.field(default=None, description=CREATED_BEFORE)
     search: str | None = strawberry.field(
         default=None, description=f"{SEARCH} Or the address or the subject of the message has it."
     )
+
+
+@strawberry.enum(description="The sort order of messages.")
+class MessageOrder(Enum):
+    CREATED_AT_DESC = strawberry.enum_value("-created_at", description="The newest first.")
+    CREATED_AT_ASC = strawberry.enum_value("created_at", description="The oldest first.")
 
 
 @strawberry.type(
@@ -209,18 +218,19 @@ class SellerPayload(Payload):
 
 @strawberry.type
 class MessageQuery:
-    @strawberry.field(description="The messages, the newest first. For the owner only; see `request.messages`.")
+    @strawberry.field(description="The messages. For the owner only; see `request.messages`.")
     async def messages(
         self,
         info: Info,
         filter: MessageFilter | None = None,
+        order_by: MessageOrder = MessageOrder.CREATED_AT_DESC,
         first: First = 20,
         after: After = None,
         last: Last = None,
         before: Before = None,
     ) -> MessageConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await messages.listed(info, filter, window)
+        return await messages.listed(info, filter, order_by, window)
 
     @strawberry.field(description="Retour's own templates, then all versions of the owner's. For the owner only.")
     async def message_templates(

@@ -123,6 +123,10 @@ class WithdrawalFilter:
     status: list[WithdrawalStatus] | None = strawberry.field(default=None, description=STATUS)
     order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
+    declared_after: DateTime | None = strawberry.field(
+        default=None, description="It was declared at this time or later."
+    )
+    declared_before: DateTime | None = strawberry.field(default=None, description="It was declared before this time.")
     refund_due_before: DateTime | None = strawberry.field(
         default=None, description="The money is to be paid back before this time."
     )

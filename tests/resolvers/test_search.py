@@ -5,7 +5,7 @@ import pytest
 from domain.facts import Actor
 from domain.words import Role
 from resolvers.search import LONGEST, SEARCHED
-from tests.market import OWNER, Market, Order, customer, opened, seller
+from tests.market import OWNER, Market, Order, Part, customer, opened, seller
 from tests.services.messages.rows import written
 from tests.services.test_visibility import shared
 
@@ -110,6 +110,13 @@ async def test_everybody_finds_by_what_it_may_read_and_by_nothing_else(market: M
         assert await finders(market, asking, FOUND[name], "ZWOLF-47") == set(), column
 
 
+async def test_a_sellers_hits_are_its_own_orders_also_of_a_customer_who_buys_elsewhere(market: Market) -> None:
+    order = await market.order()
+    await market.order(Part("west", {"chair": (1, "30.00")}))
+    query = '{ search(text: "ada", first: 1) { number } }'
+    assert await market.data(seller(order, "north"), query) == {"search": [{"number": order.number}]}
+
+
 @pytest.mark.parametrize("shown", [False, True], ids=["as a rule", "SELLERS_SEE_CUSTOMERS"])
 async def test_sellers_find_by_an_address_if_the_marketplace_shows_it_to_them(database_url: str, shown: bool) -> None:
     async with opened(database_url, sellers_see_customers=shown) as market:
@@ -117,6 +124,9 @@ async def test_sellers_find_by_an_address_if_the_marketplace_shows_it_to_them(da
         for query in (FOUND["orders"], HITS):
             found = await finders(market, {"north": seller(order, "north")}, query, "ada@example")
             assert found == ({"north"} if shown else set())
+        await market.rows("update customer set name = 'Ada of the longer name'")
+        (hit,) = (await market.data(seller(order, "north"), HITS, t="ada"))["search"]
+        assert hit["text"] == ("ada@example.org" if shown else "Ada of the longer name")
 
 
 TEXTS = {
@@ -155,13 +165,16 @@ async def test_texts_are_compared_without_case_and_accents_and_by_nothing_but_th
 
 
 async def test_hits_are_each_thing_once_what_equals_the_text_first_then_the_newest(market: Market) -> None:
-    orders = [await market.order() for _ in range(4)]
+    ada = {"name": "Ada", "lines": ["Elm Street 1"], "country": "DE"}
+    orders = [await market.order(shippingAddress=ada, billingAddress=ada) for _ in range(4)]
     (equal, *_, newest) = orders
     request = await market.request(newest, lamp=1)
     await market.rows("update order_item set name = 'lamp post', sku = 'lamp post'")
     await market.rows("update order_item set name = 'lamp' where order_id = $1", equal.id)
     numbers = await _numbers(market, "lamp")
     assert numbers == [order.number for order in (equal, *reversed(orders[1:]))]
+    (name,) = {hit["matched"] for hit in (await market.data(OWNER, HITS, t="ada"))["search"]}
+    assert name == "CUSTOMER_NAME"
     assert await _numbers(market, "lamp", first=2) == [equal.number, newest.number]
     assert await _numbers(market, "lamp", first=0) == []
     (hit,) = (await market.data(OWNER, HITS, t=request["number"]))["search"]
@@ -188,3 +201,40 @@ async def test_bad_searches_say_what_is_wrong(market: Market) -> None:
     assert [code for code, _ in said] == ["BAD_INPUT", "BAD_INPUT", "BAD_INPUT", "UNAUTHENTICATED"]
     assert f"at most {LONGEST} characters" in said[0][1] == said[1][1]
     assert "`first` must be from 0 to 50" in said[2][1]
+
+
+async def test_what_a_queue_is_narrowed_and_sorted_by_beside_a_search(market: Market) -> None:
+    order, _ = await world(market)
+    (north, south) = [row["id"] for row in await market.rows("select id from cancellation_request order by seller_id")]
+    await market.rows("update cancellation_request set updated_at = now() + interval '1 day' where id = $1", north)
+    await market.rows("update request_item set reason_id = 'reason_4' where request_id = $1", south)
+    sorted_ = "{ requests(orderBy: UPDATED_AT_ASC) { nodes { id } } }"
+    assert [one["id"] for one in (await market.data(OWNER, sorted_))["requests"]["nodes"]] == [south, north]
+    by_reason = "query R($reason: [String!]) { requests(filter: { reason: $reason }) { nodes { id } } }"
+    for reason, ids in (["damaged"], [south]), (["damaged", "does_not_fit"], [north, south]), (["nothing"], []):
+        found = (await market.data(OWNER, by_reason, reason=reason))["requests"]["nodes"]
+        assert sorted(one["id"] for one in found) == sorted(ids), reason
+    foreign = (await market.data(seller(order, "north"), by_reason, reason=["damaged"]))["requests"]["nodes"]
+    assert foreign == []
+    await market.rows("update message set created_at = created_at - interval '1 day' where audience = 'SELLER'")
+    for direction, first in ("ASC", "SELLER"), ("DESC", "CUSTOMER"):
+        listed = f"{{ messages(orderBy: CREATED_AT_{direction}, first: 1) {{ nodes {{ audience }} }} }}"
+        assert (await market.data(OWNER, listed))["messages"]["nodes"] == [{"audience": first}]
+    for name, column in TIMED.items():
+        table = name.removesuffix("s") if name != "plans" else "cancellation_plan"
+        rows = await market.rows(f"select min({column}) as since, max({column}) as until, count(*) as n from {table}")
+        (since, until, n) = rows[0].values()
+        word = column.removesuffix("_at")
+        counts = [
+            (await market.data(OWNER, f"{{ {name}(filter: {{ {given} }}) {{ totalCount }} }}"))[name]["totalCount"]
+            for given in (
+                f'{word}After: "{since.isoformat()}"',
+                f'{word}Before: "{since.isoformat()}"',
+                f'{word}After: "{until.isoformat()}", {word}Before: "2999-01-01T00:00:00Z"',
+            )
+        ]
+        assert counts[:2] == [n, 0], name
+        assert 0 < counts[2] <= n, name
+
+
+TIMED = {"plans": "created_at", "refunds": "created_at", "withdrawals": "declared_at", "messages": "created_at"}

@@ -107,6 +107,8 @@ async def test_an_empty_condition_finds_nothing_and_an_absent_one_everything(bus
             {"createdBefore": ""},
             {"dueBefore": ""},
             {"refundDueBefore": ""},
+            {"declaredAfter": ""},
+            {"declaredBefore": ""},
         ):
             assert (await busy.ask(OWNER, text, value=empty))["errors"], (root, empty)  # no time at all
         else:
