@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from domain.facts import Actor
 from domain.returns import Json
 from engine import RequestErrors
-from services.exports.worker import NotReadable, Page
+from services.exports.worker import ListPage, NotReadable
 
 if TYPE_CHECKING:  # it runs the worker, which reads by this module
     from app.application import Application
@@ -22,7 +22,7 @@ class ListReader:
     def __init__(self, application: "Callable[[], Application]") -> None:
         self._application = application
 
-    async def __call__(self, by: Actor, query: str, variables: Mapping[str, Json]) -> Page:
+    async def __call__(self, by: Actor, query: str, variables: Mapping[str, Json]) -> ListPage:
         """A page, as the person sees it now. Raises NotReadable, and RuntimeError for what may go better later."""
         application = self._application()
         nobody = await application.context({}, None)
@@ -36,4 +36,4 @@ class ListReader:
             raise (NotReadable if error["extensions"]["code"] in _FINAL else RuntimeError)(error["message"])
         found = answer["data"]["list"]
         more = found["pageInfo"]["hasNextPage"]
-        return Page(found["nodes"], found["pageInfo"]["endCursor"] if more else None, found.get("totalCount"))
+        return ListPage(found["nodes"], found["pageInfo"]["endCursor"] if more else None, found.get("totalCount"))

@@ -25,7 +25,7 @@ ParsedInput = TypeVar("ParsedInput", covariant=True)
 MOST = 100
 """Requests of one mutation."""
 AT_ONCE = 8
-"""Commands that run together: as many as share a round trip."""
+"""Commands that run together; with more of them others would wait, and the list would not end sooner."""
 
 
 class RequestToDecide(Protocol):

@@ -37,7 +37,7 @@ async def start(info: Info, input: "StartExportInput") -> Row:
         if LISTS[exported].owner_only and actor.role is not Role.OWNER:
             message = f"Only the owner may read {field}: export another list."
             raise refuse(Refusal.ROLE_NOT_ALLOWED, message, about=("list",))
-        return await jobs.start(db, jobs.Wanted(actor, exported, _conditions(input)))
+        return await jobs.start(db, jobs.WantedList(actor, exported, _conditions(input)))
 
     async def show(info: Info, outcome: dict[str, str] | None) -> Row:
         return {"export": None if outcome is None else await one(info, outcome["id"])}

@@ -1,6 +1,6 @@
 """The mutations: an input is parsed, a command is executed, a payload is read. A refusal becomes `userErrors` here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -234,20 +234,20 @@ async def run_command(
     return {**answer, **await _read(info, shows, ids)}
 
 
-async def outcome_of(
+def outcome_of(
     info: Info,
     action: Action,
     input: Input[Parsed],
     act: Callable[[Transition, Parsed], ChangedIds],
     shows: Shows,
-) -> Outcome:
+) -> Coroutine[None, None, Outcome]:
     """The same without reading what the payload shows."""
 
     async def execute() -> Done[ChangedIds]:
         command, parsed = command_of(info, action, input), input.parse()
         return await info.context.commands.execute(command, lambda transition: act(transition, parsed))
 
-    return await _outcome(info, action, execute, shows)
+    return _outcome(info, action, execute, shows)
 
 
 def command_of(info: Info, action: Action, input: Input[Parsed]) -> Command:

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from app.commands.columns_help import columns_page
 from app.commands.settings_help import described, table
 from app.commands.variables_help import variables_page
 
@@ -96,6 +97,7 @@ def test_what_the_pages_point_at_is_there() -> None:
 def test_the_page_of_settings_is_fresh() -> None:
     assert (ROOT / "docs" / "settings.md").read_text() == table(), "Run: python server.py docs"
     assert (ROOT / "docs" / "message-variables.md").read_text() == variables_page(), "Run: python server.py docs"
+    assert (ROOT / "docs" / "export-columns.md").read_text() == columns_page(), "Run: python server.py docs"
 
 
 def test_the_readme_names_commands_that_exist() -> None:

@@ -31,7 +31,8 @@ def schema(
 def docs(
     check: Annotated[bool, typer.Option("--check", help="Fail if a page is stale.")] = False,
 ) -> None:
-    """Write the generated pages of docs/: lifecycle, settings, fields of the terms and values of messages."""
+    """Write the generated pages of docs/: lifecycle, settings, terms, messages, and columns of exports."""
+    from app.commands.columns_help import columns_page
     from app.commands.variables_help import variables_page
     from domain import diagram, terms_page
 
@@ -40,6 +41,7 @@ def docs(
         "settings.md": table(),
         "terms-fields.md": terms_page.page(),
         "message-variables.md": variables_page(),
+        "export-columns.md": columns_page(),
     }
     stale = [name for name, text in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
     if check and stale:

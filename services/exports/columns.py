@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate instead of showing it."""
 
 
-class Column(NamedTuple):
+class ExportColumn(NamedTuple):
     """A column of a file: its name, and the path of its field from a row of the list."""
 
     name: str
@@ -36,12 +36,12 @@ class Listing:
     field: str
     filter: str
     order: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     owner_only: bool = False
 
 
-def _columns(**paths: str) -> tuple[Column, ...]:
-    return tuple(Column(name, path) for name, path in paths.items())
+def _columns(**paths: str) -> tuple[ExportColumn, ...]:
+    return tuple(ExportColumn(name, path) for name, path in paths.items())
 
 
 _NEWEST = "CREATED_AT_DESC"

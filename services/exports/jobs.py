@@ -65,7 +65,7 @@ _PIECE = "select content from export_piece where export_id = $1 and position = $
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedList:
     """A list that a person wants as a file; `conditions` is the list's own filter as the API takes it."""
 
     by: Actor
@@ -78,7 +78,7 @@ class Lease:
     """An export of which this worker writes the next piece; `tries` counts this one."""
 
     id: str
-    wanted: Wanted
+    wanted: WantedList
     done: int
     total: int | None
     after: str | None
@@ -96,7 +96,7 @@ class Piece:
     after: str | None
 
 
-async def start(db: BaseDBAsyncClient, wanted: Wanted) -> dict[str, str]:
+async def start(db: BaseDBAsyncClient, wanted: WantedList) -> dict[str, str]:
     """Store that a list is wanted. Raises `Refused` if the person has too many exports."""
     by = wanted.by
     person = [by.role, by.id, by.seller_id]
@@ -129,7 +129,7 @@ async def lease() -> Lease | None:
     (row,) = rows
     by = Actor(Role(row["role"]), row["actor_id"], row["seller_id"])
     conditions = None if row["conditions"] is None else orjson.loads(row["conditions"])
-    wanted = Wanted(by, ExportedList(row["list"]), conditions)
+    wanted = WantedList(by, ExportedList(row["list"]), conditions)
     return Lease(row["id"], wanted, row["done"], row["total"], row["after"], row["tries"], row["leased_until"])
 
 

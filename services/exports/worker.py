@@ -22,7 +22,7 @@ PAGE, PAGES = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """Rows of a list as the API shows them, where it goes on after them (None at its end), and the number of all rows.
 
     That number is None if it was not asked for.
@@ -37,7 +37,7 @@ class NotReadable(Exception):
     """A person may not read a list, or not with this filter. The text is for the person."""
 
 
-ReadsLists: TypeAlias = Callable[[Actor, str, Mapping[str, Json]], Awaitable[Page]]
+ReadsLists: TypeAlias = Callable[[Actor, str, Mapping[str, Json]], Awaitable[ListPage]]
 """Reads a page of a list as a person would, by a query and its variables.
 
 Raises NotReadable, and anything else for what may go better later.

@@ -13,7 +13,7 @@ from domain.facts import Actor
 from domain.words import ExportedList, Role
 from services.exports import jobs
 from services.exports.columns import FORMULA, LISTS, rows_of
-from services.exports.worker import Exporting, Page
+from services.exports.worker import Exporting, ListPage
 from services.privacy.erasing import KEEPING
 from services.privacy.retention import Retention
 from tests.market import OWNER, SECRET, Market, Part, customer, seller
@@ -112,19 +112,20 @@ async def test_a_file_is_whole_or_absent_whatever_becomes_of_its_workers(market:
     assert (await downloaded(market, OWNER, id)).status_code == 404
     assert not await living.once(), "the lease still holds"
     await market.rows("update export set leased_until = clock_timestamp() - interval '1 second'")
+    assert await living.once()
+    assert not await jobs.store(leased, jobs.Piece(1, 5, b"late\r\n", None)), "the lease is another worker's"
     while await living.once():
         pass
-    assert not await jobs.store(leased, jobs.Piece(1, 5, b"late\r\n", None))
     assert [row["number"] for row in table(await downloaded(market, OWNER, id))] == orders[::-1]
     assert (await seen(market, OWNER, id))["export"]["done"] == 5
 
 
 async def test_what_cannot_be_written_fails_and_says_why(market: Market) -> None:
-    async def broken(*_: Any) -> Page:
+    async def broken(*_: Any) -> ListPage:
         raise RuntimeError
 
-    async def endless(*_: Any) -> Page:
-        return Page([], "more", jobs.ROWS + 1)
+    async def endless(*_: Any) -> ListPage:
+        return ListPage([], "more", jobs.ROWS + 1)
 
     id = (await started(market, OWNER, "ORDERS"))["export"]["id"]
     for _ in range(jobs.TRIES):

@@ -35,7 +35,13 @@ INSIDE = {
 ELSEWHERE = {
     *("RequestUpdate", "PlanUpdate", "OrderUpdate", "ReturnShipmentUpdate", "TransitionRule", "Tender", "PreviewPlan"),
     *("ReturnGrade", "ReturnSettings", "ConvertToReturnPayload", "RefundAllowancePayload", "RefundPause", "OwnerEvent"),
-    *("RequestReturnPayload", "CancellationRequestPayload", "ApplyCancellationPayload", "ConfirmRequestPayload"),
+    *(
+        "RequestResult",
+        "RequestReturnPayload",
+        "CancellationRequestPayload",
+        "ApplyCancellationPayload",
+        "ConfirmRequestPayload",
+    ),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
     "MessagePreferences",
     *("WithdrawalUpdate", "DeclareWithdrawalPayload"),
