@@ -1,4 +1,4 @@
-"""How long a list of a hundred rows keeps the browser busy: `python -m tests.web.long_tasks`, from a demo of its own."""
+"""How long a list of a hundred rows keeps the browser busy: `python -m tests.web.long_tasks`, from its own demo."""
 
 import asyncio
 import tempfile

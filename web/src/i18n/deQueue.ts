@@ -79,6 +79,7 @@ export const deQueue: Record<keyof typeof enQueue, Text> = {
   order_CREATED_AT_DESC: 'Neueste zuerst',
   order_DUE_AT_ASC: 'Nächste Frist zuerst',
   order_DUE_AT_DESC: 'Späteste Frist zuerst',
+  order_UPDATED_AT_ASC: 'Am längsten unberührt zuerst',
   order_UPDATED_AT_DESC: 'Zuletzt geänderte zuerst',
   rowsPerPage: 'Zeilen je Seite',
   searchList: 'Suche',

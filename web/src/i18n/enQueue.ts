@@ -78,6 +78,7 @@ export const enQueue = {
   order_CREATED_AT_DESC: 'Newest first',
   order_DUE_AT_ASC: 'Deadline first',
   order_DUE_AT_DESC: 'Latest deadline first',
+  order_UPDATED_AT_ASC: 'Untouched for longest first',
   order_UPDATED_AT_DESC: 'Last changed first',
   rowsPerPage: 'Rows a page',
   searchList: 'Search',

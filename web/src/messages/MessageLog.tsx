@@ -4,7 +4,8 @@ import { useQuery } from 'urql';
 import { Badge, When } from '../components/display';
 import {
   CountMessagesDocument,
-  type MessageFilter, type MessageOrder,
+  type MessageFilter,
+  type MessageOrder,
   type MessageState,
   MessagesDocument,
   type MessagesQuery,

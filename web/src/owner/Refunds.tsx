@@ -70,10 +70,7 @@ const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
     { id: 'amount', number: true, cell: ({ total }) => <Money of={total} /> },
   ],
   views: VIEWS,
-  filters: [
-    { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
-    ...createdFilters,
-  ],
+  filters: [{ name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) }, ...createdFilters],
   orders: ['CREATED_AT_DESC', 'CREATED_AT_ASC'],
   orderOf: () => 'CREATED_AT_DESC',
 };

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useSearchParams } from 'react-router';
 import { FilterSearch } from '../components/FilterBar';
@@ -52,11 +53,7 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
         </label>
       )}
       {folded.length > 0 && (
-        <details
-          className="more"
-          open={unfolded}
-          onToggle={(event) => setUnfolded(event.currentTarget.open)}
-        >
+        <details className="more" open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
           <summary>{t('moreFilters')}</summary>
           {unfolded && (
             <div className="filters">

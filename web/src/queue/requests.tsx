@@ -100,7 +100,14 @@ export const requestList = {
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   search: (text) => ({ search: text }),
-  orders: ['DUE_AT_ASC', 'DUE_AT_DESC', 'CREATED_AT_DESC', 'CREATED_AT_ASC', 'UPDATED_AT_DESC'],
+  orders: [
+    'DUE_AT_ASC',
+    'DUE_AT_DESC',
+    'CREATED_AT_DESC',
+    'CREATED_AT_ASC',
+    'UPDATED_AT_DESC',
+    'UPDATED_AT_ASC',
+  ],
 } as const satisfies Pick<
   Description<Request, RequestFilter, RequestOrder>,
   'nameOf' | 'stampOf' | 'search' | 'orders'
