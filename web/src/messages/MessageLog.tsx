@@ -5,6 +5,7 @@ import { Badge, When } from '../components/display';
 import {
   CountMessagesDocument,
   type MessageFilter,
+  type MessageOrder,
   type MessageState,
   MessagesDocument,
   type MessagesQuery,
@@ -12,6 +13,7 @@ import {
 import { useI18n } from '../i18n/I18n';
 import { requestPath } from '../owner/requestPath';
 import type { Column, Description } from '../queue/description';
+import { createdFilters } from '../queue/moments';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -26,7 +28,7 @@ type OnAsk = ReturnType<typeof useQuestions>['open'];
 const isUnsent = ({ state }: Message) => state === 'FAILED' || state === 'BOUNCED';
 const messagePath = (id: string) => `/owner/messages/${id}`;
 
-const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
+const MESSAGES: Description<Message, MessageFilter, MessageOrder> = {
   name: 'messages',
   list: 'MESSAGES',
   count: CountMessagesDocument,
@@ -47,9 +49,12 @@ const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
     { id: 'request', cell: (message) => <Whereof message={message} /> },
     { id: 'created', cell: ({ createdAt }) => <When at={createdAt} /> },
   ],
-  filters: [{ name: 'state', by: 'messageState', filter: (value) => ({ state: [value as MessageState] }) }],
+  filters: [
+    { name: 'state', by: 'messageState', filter: (value) => ({ state: [value as MessageState] }) },
+    ...createdFilters,
+  ],
   search: (search) => ({ search }),
-  orders: ['CREATED_AT_DESC'],
+  orders: ['CREATED_AT_DESC', 'CREATED_AT_ASC'],
   orderOf: () => 'CREATED_AT_DESC',
 };
 
@@ -57,8 +62,7 @@ const MESSAGES: Description<Message, MessageFilter, 'CREATED_AT_DESC'> = {
 export function MessageLog() {
   const { t } = useI18n();
   const chosen = useQueue(MESSAGES);
-  const { orderBy: _, ...variables } = chosen;
-  const [{ data, error, fetching }, run] = useQuery({ query: MessagesDocument, variables });
+  const [{ data, error, fetching }, run] = useQuery({ query: MessagesDocument, variables: chosen });
   const refresh = () => run({ requestPolicy: 'network-only' });
   useMessageRefresh(refresh);
   const { open, dialog } = useQuestions(refresh);

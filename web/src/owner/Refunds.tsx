@@ -15,6 +15,7 @@ import {
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Column, Description } from '../queue/description';
+import { createdFilters } from '../queue/moments';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
@@ -69,7 +70,7 @@ const REFUNDS: Description<Plan, PlanFilter, PlanOrder> = {
     { id: 'amount', number: true, cell: ({ total }) => <Money of={total} /> },
   ],
   views: VIEWS,
-  filters: [{ name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) }],
+  filters: [{ name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) }, ...createdFilters],
   orders: ['CREATED_AT_DESC', 'CREATED_AT_ASC'],
   orderOf: () => 'CREATED_AT_DESC',
 };

@@ -55,6 +55,7 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     ...requestFilters,
     { name: 'waitingOn', by: 'waitingOn', filter: (value) => ({ waitingOn: [value as WaitingOn] }) },
     { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
+    { name: 'reason', by: 'reason', more: true, filter: (handle) => ({ reason: [handle] }) },
     { name: 'escalated', by: 'tick', more: true, filter: () => ({ escalated: true }) },
     { name: 'allowance', by: 'tick', more: true, filter: () => ({ allowance: true }) },
   ],

@@ -1,13 +1,11 @@
+import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { useSearchParams } from 'react-router';
-import { CheckboxField } from '../components/Fields';
-import { FilterSearch, FilterSelect } from '../components/FilterBar';
+import { FilterSearch } from '../components/FilterBar';
 import { useFilters } from '../components/pagination';
-import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import type { FilterField, OrderId } from './description';
-import { DEADLINE_IDS } from './moments';
-import { SellerFilter } from './SellerFilter';
+import { FilterControl } from './FilterControl';
 
 type Field = Omit<FilterField<unknown>, 'filter'>;
 
@@ -31,6 +29,9 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
     setParams(kept, { replace: true });
   };
   const folded = fields.filter(({ more }) => more);
+  const needed = folded.some(({ name }) => params.has(name));
+  const [unfolded, setUnfolded] = useState(needed);
+  if (needed && !unfolded) setUnfolded(true);
   return (
     <search className="filters" aria-label={t('filters')}>
       {searches && <FilterSearch name="search" label={t('searchList')} />}
@@ -52,13 +53,15 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
         </label>
       )}
       {folded.length > 0 && (
-        <details className="more" open={folded.some(({ name }) => params.has(name)) || undefined}>
+        <details className="more" open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
           <summary>{t('moreFilters')}</summary>
-          <div className="filters">
-            {folded.map((field) => (
-              <FilterControl key={field.name} field={field} />
-            ))}
-          </div>
+          {unfolded && (
+            <div className="filters">
+              {folded.map((field) => (
+                <FilterControl key={field.name} field={field} />
+              ))}
+            </div>
+          )}
         </details>
       )}
       {names.some((name) => params.has(name)) && (
@@ -68,35 +71,4 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
       )}
     </search>
   );
-}
-
-function FilterControl({ field: { name, by } }: { field: Field }) {
-  const { t, enumLabel } = useI18n();
-  const { params, set } = useFilters();
-  const label = t(`filter_${name}`);
-  if (by === 'tick')
-    return (
-      <CheckboxField
-        label={label}
-        selected={params.get(name) === 'yes'}
-        onChange={(on) => set(name, on ? 'yes' : null)}
-      />
-    );
-  if (by === 'day')
-    return (
-      <label className="field">
-        <span className="label">{label}</span>
-        <input
-          type="date"
-          value={params.get(name) ?? ''}
-          onChange={(event) => set(name, event.target.value || null)}
-        />
-      </label>
-    );
-  if (by === 'sellerId') return <SellerFilter name={name} label={label} />;
-  const options =
-    by === 'deadline'
-      ? DEADLINE_IDS.map((id) => ({ id, label: t(`due_${id}`) }))
-      : Object.keys(ENUM_LABELS[by]).map((id) => ({ id, label: enumLabel(by, id) }));
-  return <FilterSelect name={name} label={label} options={options} />;
 }

@@ -153,7 +153,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
           />
         </>
       )}
-      <p className="quiet keys-hint">{t('keysHint')}</p>
+      {found && <p className="quiet keys-hint">{t('keysHint')}</p>}
       {found && <Pager page={found.pageInfo} lastPage={t('lastPage')} />}
       {opened && detail && (
         <SidePanel page={props.pageOf?.(opened)} onClose={close}>

@@ -24,8 +24,8 @@ export interface Column<Row> {
 /** A filter, kept in the URL under its name. Its label is the text `filter_…`. */
 export interface FilterField<Filter> {
   name: Suffix<'filter'>;
-  /** How it is entered: one of the labels of an enum, a tick, a day, how near a deadline is, or a seller. */
-  by: keyof typeof ENUM_LABELS | 'tick' | 'day' | 'deadline' | 'sellerId';
+  /** How it is entered: one of the labels of an enum, a tick, a day, how near a deadline is, a seller, or a reason. */
+  by: keyof typeof ENUM_LABELS | 'tick' | 'day' | 'deadline' | 'sellerId' | 'reason';
   /** What the API takes for what is chosen. */
   filter: (value: string) => Filter;
   /** Among those that are folded away. */

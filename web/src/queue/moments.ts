@@ -1,3 +1,5 @@
+import type { FilterField } from './description';
+
 const HOUR = 3_600_000; // ms
 
 /** Until when a deadline ends for it to be listed. */
@@ -14,3 +16,9 @@ export function dayStart(day: string, later = 0): string {
   start.setDate(start.getDate() + later);
   return start.toISOString();
 }
+
+/** Between which days something was created, for lists whose filter calls it so. */
+export const createdFilters: readonly FilterField<{ createdAfter?: string; createdBefore?: string }>[] = [
+  { name: 'from', by: 'day', more: true, filter: (day) => ({ createdAfter: dayStart(day) }) },
+  { name: 'to', by: 'day', more: true, filter: (day) => ({ createdBefore: dayStart(day, 1) }) },
+];

@@ -11,7 +11,7 @@ import type {
 import { useI18n } from '../i18n/I18n';
 import { Due } from './Due';
 import type { Column, Description, FilterField } from './description';
-import { dayStart, deadline } from './moments';
+import { createdFilters, deadline } from './moments';
 
 type Request = RequestFieldsFragment;
 
@@ -92,8 +92,7 @@ export const requestFilters: readonly FilterField<RequestFilter>[] = [
     by: 'deadline',
     filter: (value) => ({ dueBefore: deadline(value), waitingOn: ANYBODY }),
   },
-  { name: 'from', by: 'day', more: true, filter: (day) => ({ createdAfter: dayStart(day) }) },
-  { name: 'to', by: 'day', more: true, filter: (day) => ({ createdBefore: dayStart(day, 1) }) },
+  ...createdFilters,
 ];
 
 /** What the lists of requests of both seats have in common. */
@@ -101,7 +100,14 @@ export const requestList = {
   nameOf: ({ number }) => number,
   stampOf: ({ version }) => version,
   search: (text) => ({ search: text }),
-  orders: ['DUE_AT_ASC', 'DUE_AT_DESC', 'CREATED_AT_DESC', 'CREATED_AT_ASC', 'UPDATED_AT_DESC'],
+  orders: [
+    'DUE_AT_ASC',
+    'DUE_AT_DESC',
+    'CREATED_AT_DESC',
+    'CREATED_AT_ASC',
+    'UPDATED_AT_DESC',
+    'UPDATED_AT_ASC',
+  ],
 } as const satisfies Pick<
   Description<Request, RequestFilter, RequestOrder>,
   'nameOf' | 'stampOf' | 'search' | 'orders'

@@ -16,7 +16,7 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { Due } from '../queue/Due';
 import type { Column, Description } from '../queue/description';
-import { dayStart, deadline } from '../queue/moments';
+import { createdFilters, deadline } from '../queue/moments';
 import { OpenLink } from '../queue/OpenLink';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
@@ -68,8 +68,7 @@ const RETURNS: Description<Shipment, ReturnFilter, ReturnOrder> = {
     },
     { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
     { name: 'trouble', by: 'tick', filter: () => ({ labelTrouble: true }) },
-    { name: 'from', by: 'day', more: true, filter: (day) => ({ createdAfter: dayStart(day) }) },
-    { name: 'to', by: 'day', more: true, filter: (day) => ({ createdBefore: dayStart(day, 1) }) },
+    ...createdFilters,
   ],
   search: (search) => ({ search }),
   orders: ['DUE_AT_ASC', 'DUE_AT_DESC', 'CREATED_AT_DESC', 'CREATED_AT_ASC'],

@@ -10,6 +10,7 @@ import {
 import { useI18n } from '../i18n/I18n';
 import { Due } from '../queue/Due';
 import type { Description } from '../queue/description';
+import { dayStart } from '../queue/moments';
 
 export type Withdrawal = OwnerWithdrawalsQuery['withdrawals']['nodes'][number];
 
@@ -50,6 +51,8 @@ export const WITHDRAWALS: Description<Withdrawal, WithdrawalFilter, WithdrawalOr
       filter: (value) => ({ status: [value as WithdrawalStatus] }),
     },
     { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
+    { name: 'from', by: 'day', more: true, filter: (day) => ({ declaredAfter: dayStart(day) }) },
+    { name: 'to', by: 'day', more: true, filter: (day) => ({ declaredBefore: dayStart(day, 1) }) },
   ],
   search: (search) => ({ search }),
   orders: ['REFUND_DUE_AT_ASC', 'REFUND_DUE_AT_DESC', 'DECLARED_AT_DESC', 'DECLARED_AT_ASC'],
