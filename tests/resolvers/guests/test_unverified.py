@@ -219,7 +219,7 @@ async def test_who_declares_too_much_is_refused_and_still_gets_a_link(market: Ma
     for _ in range(OF_NUMBER):
         assert (await declared(market, "N-00", "gast@example.org"))["userErrors"] == []
     payload = await declared(market, "N-00", "gast@example.org")
-    assert [error["code"] for error in payload["userErrors"]] == [Refusal.TOO_MANY_LINKS]
+    assert [error["code"] for error in payload["userErrors"]] == [Refusal.TOO_MANY_DECLARATIONS]
     assert payload["statement"] is None
     assert (await requested(market, "N-00", "gast@example.org"))["accepted"]
 

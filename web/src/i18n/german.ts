@@ -98,6 +98,8 @@ export const german: Translation = {
     NOTHING_SHORT: 'Die Erstattungen dieses Plans decken seinen ganzen Betrag.',
     LINKS_OFF:
       'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
+    TOO_MANY_DECLARATIONS:
+      'Sie haben innerhalb einer Stunde zu viele Widerrufe erklärt. Jeder ist eingegangen und zählt: Suchen Sie die Bestätigung, oder versuchen Sie es in einer Stunde wieder.',
     TOO_MANY_LINKS:
       'Sie haben zu viele Links angefordert. Nehmen Sie den letzten, oder versuchen Sie es in einer Stunde wieder.',
     LINK_NOT_VALID: 'Dieser Link gilt nicht mehr. Fordern Sie unten einen neuen an.',
