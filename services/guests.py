@@ -39,7 +39,7 @@ from (select count(*) as of_all, count(*) filter (where number = upper($2::text 
 where of_all < $7 and of_number < $8 and of_email < $9
 returning number, email
 """
-"""Links and declarations are counted apart: whoever has used up the one still has the other."""
+"""Links and declarations are counted apart: a caller who has used up the one still has the other."""
 _TOO_MANY_LINKS = "You have requested too many links to orders: use the latest one, or try again in an hour."
 _TOO_MANY_DECLARATIONS = (
     "You have declared too many withdrawals within an hour. Each was received and counts: look for its receipt, or try"
