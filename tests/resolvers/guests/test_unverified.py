@@ -129,12 +129,12 @@ async def test_the_seller_learns_of_it_once_it_is_verified(market: Market, mail:
     (one,) = await unverified(market, mail, order)
     events = "query E($id: ID!) { order(id: $id) { timeline { subject to } } }"
     for verified in (False, True):
-        told = [
+        seen = [
             each["to"]
             for each in (await market.data(north, events, id=order.id))["order"]["timeline"]
             if each["subject"] == "WITHDRAWAL"
         ]
-        assert told == ["DECLARED"] * verified
+        assert seen == ["DECLARED"] * verified
         assert len(await of_order(market, order, north)) == verified
         if not verified:
             await market.do(OWNER, "verifyWithdrawal", withdrawalId=one["id"])
