@@ -18,13 +18,11 @@ from services.messages.worker import MessageWorker
 from services.privacy.erasing import KEEPING
 from services.privacy.retention import Retention
 from tests.market import OWNER, Market, Order, customer, seller
-from tests.resolvers.guests.scene import asked_as, bought, redeemed, requested, secrets_in
+from tests.resolvers.guests.scene import DECLARE, asked_as, bought, redeemed, requested, secrets_in
 from tests.resolvers.guests.test_links import scans
 from tests.services.messages.sink import Sink, deliver
 from tests.withdrawals import withdrawal
 
-DECLARE = """mutation D($input: DeclareWithdrawalWithoutAccountInput!) {
-  declareWithdrawalWithoutAccount(input: $input) { statement hash declaredAt userErrors { code field message } } }"""
 VERIFY = """mutation V($input: VerifyWithdrawalInput!) { verifyWithdrawal(input: $input) {
   withdrawals { id status } userErrors { code } } }"""
 OF_ORDER = """query W($id: ID!) { order(id: $id) { withdrawals {
