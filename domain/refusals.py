@@ -94,6 +94,7 @@ class Refusal(Word):
     TOKENS_ISSUED_ELSEWHERE = "TOKENS_ISSUED_ELSEWHERE", "This server issues no tokens: ask whoever runs it."
     LINKS_OFF = "LINKS_OFF", "This marketplace mails no links to orders."
     TOO_MANY_LINKS = "TOO_MANY_LINKS", "Too many links to orders have been requested."
+    TOO_MANY_DECLARATIONS = "TOO_MANY_DECLARATIONS", "Too many withdrawals have been declared without an account."
     LINK_NOT_VALID = "LINK_NOT_VALID", "The link is used, too old, or none of this marketplace."
     ADDRESS_NOT_ALLOWED = "ADDRESS_NOT_ALLOWED", "Webhooks may not be sent to this address."
     ENDPOINT_EXISTS = "ENDPOINT_EXISTS", "An endpoint with this address already exists."

@@ -39,9 +39,9 @@ from (select count(*) as of_all, count(*) filter (where number = upper($2::text 
 where of_all < $7 and of_number < $8 and of_email < $9
 returning number, email
 """
-"""Links and declarations are counted apart: whoever has used up the one still has the other."""
+"""Links and declarations are counted apart: a caller who has used up the one still has the other."""
 _TOO_MANY_LINKS = "You have requested too many links to orders: use the latest one, or try again in an hour."
-_TOO_MANY_STATEMENTS = (
+_TOO_MANY_DECLARATIONS = (
     "You have declared too many withdrawals within an hour. Each was received and counts: look for its receipt, or try"
     " again in an hour."
 )
@@ -122,8 +122,9 @@ async def _keep(guests: Guests, wanted: LinkWish, now: datetime) -> _TypedRow:
         row = [new_id("access"), wanted.number, wanted.email, caller, now, *limits, wanted.name, wanted.locale]
         kept = await db.execute_query_dict(_KEEP, row)
     if not kept:
-        message = _TOO_MANY_LINKS if wanted.name is None else _TOO_MANY_STATEMENTS
-        raise refuse(Refusal.TOO_MANY_LINKS, message)
+        if wanted.name is None:
+            raise refuse(Refusal.TOO_MANY_LINKS, _TOO_MANY_LINKS)
+        raise refuse(Refusal.TOO_MANY_DECLARATIONS, _TOO_MANY_DECLARATIONS)
     return _TypedRow(number=kept[0]["number"], email=kept[0]["email"])
 
 

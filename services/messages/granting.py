@@ -44,7 +44,7 @@ select a.id, a.number, a.email as typed, a.name, a.locale, a.requested_at, a.ord
      and b.handled and b.requested_at > $1) < $3 as receipt_may_be_sent
 from a left join "order" o on upper(o.number collate "C") = a.number
   left join customer c on c.id = o.customer_id
-order by lower(c.email) is not distinct from a.email desc, o.id
+order by o.id
 """
 _TO_RECORD = """
 select a.id, o.id as order_id from order_access a join "order" o on o.id = $2
@@ -101,7 +101,8 @@ class Granting:
             rows = await db.execute_query_dict(_NEXT, [now - WITHIN, OF_NUMBER, OF_CUSTOMER])
             if not rows:
                 return False
-            wanted = _Candidate(**rows[0])
+            found = [_Candidate(**row) for row in rows]
+            wanted = next((each for each in found if each.fits), found[0])
             declared = wanted.declared
             if declared is None or wanted.recorded or wanted.order_id is None:
                 await OrderAccess.filter(id=wanted.id).using_db(db).update(handled=True)

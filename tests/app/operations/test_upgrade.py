@@ -16,7 +16,7 @@ from database.client import APPS, configuration
 from database.embedded import Cluster
 from database.migrate import MIGRATIONS
 from services.demo import make_demo, stage
-from services.demo.acts import DisputePayment, PayAllowance
+from services.demo.acts import Declare, DeclareWithoutAccount, DisputePayment, PayAllowance
 from services.demo.stories import STORIES
 from services.demo.stories_of_goods import GOODS
 from tests.app.commands.test_commands import retour
@@ -58,12 +58,11 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+NEW_ACTS = PayAllowance | DisputePayment | Declare | DeclareWithoutAccount
 OLD_STORIES = tuple(
-    story
-    for story in STORIES
-    if story not in GOODS and not any(isinstance(act, PayAllowance | DisputePayment) for _, act in story.acts)
+    story for story in STORIES if story not in GOODS and not any(isinstance(act, NEW_ACTS) for _, act in story.acts)
 )
-"""What can happen without goods, allowances and disputes, of which old versions knew nothing."""
+"""What can happen without goods, allowances, disputes and withdrawals, of which old versions knew nothing."""
 _AS_OLD_VERSIONS_HAD_IT = "update cancellation_request set status = 'WITHDRAWN' where status = 'CONVERTED'"
 """What newer versions have more of: a cancellation that became a return was withdrawn, the return asked for anew."""
 

@@ -12,6 +12,8 @@ SITE = "https://returns.lumen.example"
 SETTINGS: dict[str, Any] = {"smtp_url": "folder", "public_url": SITE, "order_links_per_hour": 30}
 REQUEST = """mutation R($input: RequestOrderAccessInput!) { requestOrderAccess(input: $input) {
   accepted userErrors { code field message } } }"""
+DECLARE = """mutation D($input: DeclareWithdrawalWithoutAccountInput!) {
+  declareWithdrawalWithoutAccount(input: $input) { statement hash declaredAt userErrors { code field message } } }"""
 REDEEM = """mutation R($input: RedeemOrderAccessInput!) { redeemOrderAccess(input: $input) {
   token expiresAt orderId userErrors { code field message } } }"""
 _numbers = count(1)

@@ -18,13 +18,11 @@ from services.messages.worker import MessageWorker
 from services.privacy.erasing import KEEPING
 from services.privacy.retention import Retention
 from tests.market import OWNER, Market, Order, customer, seller
-from tests.resolvers.guests.scene import asked_as, bought, redeemed, requested, secrets_in
+from tests.resolvers.guests.scene import DECLARE, asked_as, bought, redeemed, requested, secrets_in
 from tests.resolvers.guests.test_links import scans
 from tests.services.messages.sink import Sink, deliver
 from tests.withdrawals import withdrawal
 
-DECLARE = """mutation D($input: DeclareWithdrawalWithoutAccountInput!) {
-  declareWithdrawalWithoutAccount(input: $input) { statement hash declaredAt userErrors { code field message } } }"""
 VERIFY = """mutation V($input: VerifyWithdrawalInput!) { verifyWithdrawal(input: $input) {
   withdrawals { id status } userErrors { code } } }"""
 OF_ORDER = """query W($id: ID!) { order(id: $id) { withdrawals {
@@ -129,12 +127,12 @@ async def test_the_seller_learns_of_it_once_it_is_verified(market: Market, mail:
     (one,) = await unverified(market, mail, order)
     events = "query E($id: ID!) { order(id: $id) { timeline { subject to } } }"
     for verified in (False, True):
-        told = [
+        seen = [
             each["to"]
             for each in (await market.data(north, events, id=order.id))["order"]["timeline"]
             if each["subject"] == "WITHDRAWAL"
         ]
-        assert told == ["DECLARED"] * verified
+        assert seen == ["DECLARED"] * verified
         assert len(await of_order(market, order, north)) == verified
         if not verified:
             await market.do(OWNER, "verifyWithdrawal", withdrawalId=one["id"])
@@ -219,7 +217,7 @@ async def test_who_declares_too_much_is_refused_and_still_gets_a_link(market: Ma
     for _ in range(OF_NUMBER):
         assert (await declared(market, "N-00", "gast@example.org"))["userErrors"] == []
     payload = await declared(market, "N-00", "gast@example.org")
-    assert [error["code"] for error in payload["userErrors"]] == [Refusal.TOO_MANY_LINKS]
+    assert [error["code"] for error in payload["userErrors"]] == [Refusal.TOO_MANY_DECLARATIONS]
     assert payload["statement"] is None
     assert (await requested(market, "N-00", "gast@example.org"))["accepted"]
 

@@ -104,6 +104,8 @@ const german: Translation = {
     TOKENS_ISSUED_ELSEWHERE: 'Hier werden keine Token ausgestellt. Fragen Sie, wer den Server betreibt.',
     LINKS_OFF:
       'Dieser Marktplatz verschickt keine Links zu Bestellungen. Melden Sie sich an, oder schreiben Sie dem Marktplatz.',
+    TOO_MANY_DECLARATIONS:
+      'Sie haben innerhalb einer Stunde zu viele Widerrufe erklärt. Jeder ist eingegangen und zählt: Suchen Sie die Bestätigung, oder versuchen Sie es in einer Stunde wieder.',
     TOO_MANY_LINKS:
       'Sie haben zu viele Links angefordert. Nehmen Sie den letzten, oder versuchen Sie es in einer Stunde wieder.',
     LINK_NOT_VALID: 'Dieser Link gilt nicht mehr. Fordern Sie unten einen neuen an.',
