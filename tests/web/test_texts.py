@@ -45,14 +45,14 @@ def used(texts: list[str], by: set[Path]) -> set[str]:
 
 def test_no_text_stands_twice() -> None:
     """A later page of texts overrides an earlier one without a word."""
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
-    german = keys("de", "deTerms", "deWithdrawals", "deOwner")
+    english = keys("en", "enTerms", "enWithdrawals", "enHome", "enOwner")
+    german = keys("de", "deTerms", "deWithdrawals", "deHome", "deOwner")
     assert max(Counter(english).values()) == 1
     assert sorted(english) == sorted(german)
 
 
 def test_each_text_is_used() -> None:
-    english = keys("en", "enTerms", "enWithdrawals", "enOwner")
+    english = keys("en", "enTerms", "enWithdrawals", "enHome", "enOwner")
     assert used(english, modules()) == set(english)
 
 
@@ -63,3 +63,9 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
     assert used(keys("enOwner"), everybody) == set()
     shared = keys("en", "enTerms", "enWithdrawals")
     assert used(shared, everybody) == set(shared)
+
+
+def test_every_page_that_shows_texts_of_the_homes_loads_them() -> None:
+    showing = [module for module in modules() if used(keys("enHome"), {module})]
+    assert len(showing) > 3
+    assert [module.name for module in showing if "import './texts';" not in module.read_text()] == []

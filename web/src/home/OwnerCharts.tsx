@@ -1,6 +1,7 @@
 import type { BucketFieldsFragment, OwnerStatsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { type Bar, Bars, Lines } from './Charts';
+import './texts';
 
 /** The owner's charts. */
 export default function OwnerCharts({ stats }: { stats: OwnerStatsQuery['returnStats'] }) {

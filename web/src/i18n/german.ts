@@ -1,10 +1,11 @@
 import { de } from './de';
+import { deHome } from './deHome';
 import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
 import type { Translation } from './translation';
 
 export const german: Translation = {
-  texts: { ...de, ...deOwner },
+  texts: { ...de, ...deHome, ...deOwner },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',

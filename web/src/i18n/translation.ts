@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { enHome } from './enHome';
 import type { enOwner } from './enOwner';
 import type { EnumLabels } from './enumLabels';
 
@@ -8,7 +9,7 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key = keyof typeof en | keyof typeof enOwner;
+export type Key = keyof typeof en | keyof typeof enHome | keyof typeof enOwner;
 
 /** Everything that the console says in one language. */
 export interface Translation {
