@@ -16,7 +16,7 @@ OWNER = SOURCES / "owner" / "Owner.tsx"
 """The page that brings the texts of `enOwner.ts`, and leads to those that bring `enAdministration.ts`."""
 QUEUE = SOURCES / "queue"
 """The lists, which bring the texts of `enQueue.ts`."""
-PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enAdministration", "enQueue")
+PAGES = ("en", "enTerms", "enWithdrawals", "enHome", "enOwner", "enAdministration", "enQueue")
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _NAME = re.compile(r"\b(?:id|name|by): '\w+'")
@@ -98,3 +98,9 @@ def test_customers_read_no_sentence_that_the_api_has_written(page: str) -> None:
     of_inputs = {Refusal.INVALID_INPUT, Refusal.CONTRADICTORY_INPUT, Refusal.IDEMPOTENCY_KEY_REUSED}
     assert len(of_edges) > 20
     assert [code for code in of_edges | of_inputs if texts[code] == "said,"] == []
+
+
+def test_every_page_that_shows_texts_of_the_homes_loads_them() -> None:
+    showing = [module for module in modules() if used(keys("enHome"), {module})]
+    assert len(showing) > 3
+    assert [module.name for module in showing if "import './texts';" not in module.read_text()] == []

@@ -13,9 +13,9 @@ export interface Series {
   texts: readonly string[];
 }
 
-/** Lines over days, with a text of what they show, and the table behind them. */
+/** Lines over days, which are named as people read them, with a text of what they show, and the table behind them. */
 export function Lines({ title, days, series }: { title: string; days: readonly string[]; series: Series[] }) {
-  const { t, day } = useI18n();
+  const { t } = useI18n();
   const most = Math.max(1, ...series.flatMap(({ values }) => values));
   const x = scaleLinear([0, Math.max(1, days.length - 1)], [0, WIDTH]);
   const y = scaleLinear([0, most], [HEIGHT - 2, 2]);
@@ -28,7 +28,7 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const best = series.map(({ name, values, texts }) => {
     const at = values.indexOf(Math.max(...values));
-    return t('chartMost', { name, value: texts[at] ?? '', day: day(days[at] ?? '') });
+    return t('chartMost', { name, value: texts[at] ?? '', day: days[at] ?? '' });
   });
   return (
     <Chart title={title}>
@@ -48,8 +48,8 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
         ))}
       </svg>
       <p className="axis quiet">
-        <span>{day(first)}</span>
-        <span>{day(last)}</span>
+        <span>{first}</span>
+        <span>{last}</span>
       </p>
       {series.length > 1 && (
         <ul className="legend">
@@ -74,7 +74,7 @@ export function Lines({ title, days, series }: { title: string; days: readonly s
           <tbody>
             {days.map((each, n) => (
               <tr key={each}>
-                <th scope="row">{day(each)}</th>
+                <th scope="row">{each}</th>
                 {series.map(({ name, texts }) => (
                   <td key={name}>{texts[n]}</td>
                 ))}

@@ -1,11 +1,12 @@
 import type { BucketFieldsFragment, OwnerStatsQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { type Bar, Bars, Lines } from './Charts';
+import './texts';
 
 /** The owner's charts. */
 export default function OwnerCharts({ stats }: { stats: OwnerStatsQuery['returnStats'] }) {
-  const { t, enumLabel, count, money, duration, percent } = useI18n();
-  const days = stats.days.map(({ day }) => day);
+  const { t, enumLabel, count, money, day, duration, percent } = useI18n();
+  const days = stats.days.map((each) => day(`${each.day}T00:00`)); // a day of the calendar, in no zone
   const counted = (name: string, values: number[]) => ({ name, values, texts: values.map(count) });
   const currencies = stats.totals.refunded.map(({ currency }) => currency);
   const paid = (currency: string) => {

@@ -8,6 +8,7 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { lastDays } from './period';
 import { Tiles } from './Tiles';
+import './texts';
 
 const OwnerCharts = lazy(() => import('./OwnerCharts'));
 const VIEWS = { month: 30, quarter: 90, year: 365 };

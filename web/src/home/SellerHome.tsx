@@ -9,6 +9,7 @@ import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { lastDays } from './period';
 import { Tiles } from './Tiles';
+import './texts';
 
 interface Entry {
   id: string;
@@ -105,7 +106,7 @@ function Waiting<E extends Entry>({ title, to, all, entries, link, about }: Wait
               )}
             </span>
             {entry.dueAt && Date.parse(entry.dueAt) < now && (
-              <span className="badge bad">{t('overdue')}</span>
+              <span className="badge bad">{t('isOverdue')}</span>
             )}
           </li>
         ))}

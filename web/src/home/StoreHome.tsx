@@ -7,6 +7,7 @@ import { ReturnableDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import './home.css';
+import './texts';
 
 const LATEST = 10; // orders
 

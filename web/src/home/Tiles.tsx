@@ -2,6 +2,7 @@ import { Fact, Money } from '../components/display';
 import type { MoneyFieldsFragment, StatsFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import './home.css';
+import './texts';
 
 /** The figures of some days, and the money that waits now. Amounts of two currencies are never added up. */
 export function Tiles({ stats }: { stats: StatsFieldsFragment }) {

@@ -194,6 +194,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   orderTerms: 'Rückgaberegeln dieser Bestellung',
   otherwise: (v) =>
     `${v.otherwise} von ${v.count} Rückgaben wären anders verlaufen; ${v.refused} davon hätten nicht angefragt werden können.`,
+  overdue: 'Überfällig',
   overdueMoney: 'Überfällige Widerrufe',
   override: 'Stornieren, obwohl der Händler einen anderen Teil dieser Bestellung schon versandt hat',
   overrideNoteHint: 'Sagen Sie, warum. Der Händler wird es lesen.',

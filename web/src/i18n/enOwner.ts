@@ -190,6 +190,7 @@ export const enOwner = {
   orderTerms: 'Terms of this order',
   otherwise: (v: Vars) =>
     `${v.otherwise} of ${v.count} returns would have gone otherwise, and ${v.refused} of them could not have been requested.`,
+  overdue: 'Overdue',
   overdueMoney: 'Overdue withdrawals',
   override: 'Cancel although the seller has shipped another part of this order',
   overrideNoteHint: 'Say why. The seller will read it.',

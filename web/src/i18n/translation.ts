@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
 import type { enAdministration } from './enAdministration';
+import type { enHome } from './enHome';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
 import type { enUnverified } from './enUnverified';
@@ -13,6 +14,7 @@ export type Text = string | ((vars: Vars) => string);
 
 export type Key =
   | keyof typeof en
+  | keyof typeof enHome
   | keyof typeof enOwner
   | keyof typeof enAdministration
   | keyof typeof enQueue

@@ -1,5 +1,6 @@
 import { de } from '../de';
 import { deAdministration } from '../deAdministration';
+import { deHome } from '../deHome';
 import { deLabels } from '../deLabels';
 import { deOwner } from '../deOwner';
 import { deQueue } from '../deQueue';
@@ -7,7 +8,7 @@ import { deUnverified } from '../deUnverified';
 import { said, type Translation } from '../translation';
 
 const german: Translation = {
-  texts: { ...de, ...deOwner, ...deAdministration, ...deQueue, ...deUnverified },
+  texts: { ...de, ...deHome, ...deOwner, ...deAdministration, ...deQueue, ...deUnverified },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
