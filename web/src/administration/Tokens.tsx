@@ -8,7 +8,7 @@ import { QuantityField } from '../components/QuantityField';
 import { SelectField } from '../components/SelectField';
 import { SellerPicker } from '../components/SellerPicker';
 import { useCommand } from '../components/useCommand';
-import { IssueTokenDocument, TokenIssuingDocument, type TokenIssuingQuery } from '../gql/graphql';
+import { IssueTokenDocument, TokenIssuingDocument, type TokenIssuingQuery } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 import { ActionTicks } from './ActionTicks';
