@@ -41,12 +41,11 @@ NODES = {
 }
 _BY_ID = Fragment(Column("id"), " = ", Value(0))
 _SETTLED = Condition(Fragment(Column("xid"), " < journal_horizon()"))
-_BEYOND = {
-    "xid": Fragment("(", Column("xid"), ", ", Column("id"), ") > (", Value(0), "::text::xid8, ", Value(1), "::bigint)"),
-    "-xid": Fragment(
-        "(", Column("xid"), ", ", Column("id"), ") < (", Value(0), "::text::xid8, ", Value(1), "::bigint)"
-    ),
-}
+_PLACE, _CURSOR = (
+    ("(", Column("xid"), ", ", Column("id"), ")"),
+    ("(", Value(0), "::text::xid8, ", Value(1), "::bigint)"),
+)
+_BEYOND = {"xid": Fragment(*_PLACE, " > ", *_CURSOR), "-xid": Fragment(*_PLACE, " < ", *_CURSOR)}
 """What comes after a cursor, by the order of the events."""
 
 

@@ -28,7 +28,7 @@ class IssueTokenInput:
 class IssueTokenPayload(Payload):
     token: str | None = strawberry.field(
         description="The token. Keep it: only this result shows it, and it cannot be revoked. null if the command was "
-        "refused."
+        "refused, and if it is sent again with its key."
     )
     expires_at: DateTime | None = strawberry.field(description="The time at which it expires.")
 

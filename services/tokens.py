@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypedDict
+from typing import NamedTuple
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
@@ -39,47 +39,32 @@ class TokenWish:
     days: int
 
 
-class IssuedToken(TypedDict):
-    """What was issued, of which the token is made: the same rights until the same moment each time."""
+class IssuedToken(NamedTuple):
+    """A token, and when it expires."""
 
-    role: Role
-    subject: str
-    seller_id: str | None
-    actions: list[str] | None
-    expires_at: str
+    token: str
+    expires_at: datetime
 
 
 async def issue(
     db: BaseDBAsyncClient, wish: TokenWish, issuer: Issuer, by: Setter, *, known: Collection[str]
 ) -> IssuedToken:
-    """Note who gets a token and for what; `known` are the actions that there are. Raises `Refused`."""
+    """Note who gets a token and for what, and sign it; `known` are the actions that there are. Raises `Refused`."""
     _check(wish, issuer, by.actor, known)
     if wish.seller_id is not None and not await Seller.filter(id=wish.seller_id).using_db(db).exists():
         raise not_found("seller", about=("sellerId",))
-    issued = IssuedToken(
-        role=wish.role,
-        subject=identifier(wish.subject),
-        seller_id=wish.seller_id,
-        actions=None if wish.actions is None else sorted(set(wish.actions)),
-        expires_at=(by.now + timedelta(days=wish.days)).isoformat(),
-    )
+    actions = None if wish.actions is None else frozenset(wish.actions)
+    actor = Actor(wish.role, identifier(wish.subject), wish.seller_id, actions=actions)
+    lasts = timedelta(days=wish.days)
     after: dict[str, Json] = {
-        "role": str(wish.role),
-        "subject": issued["subject"],
-        "seller_id": wish.seller_id,
-        "actions": None if issued["actions"] is None else list[Json](issued["actions"]),
-        "expires_at": issued["expires_at"],
+        "role": str(actor.role),
+        "subject": actor.id,
+        "seller_id": actor.seller_id,
+        "actions": None if actions is None else list[Json](sorted(actions)),
+        "expires_at": (by.now + lasts).isoformat(),
     }
     await note(db, by, OwnerAction.ISSUE_TOKEN, new_id("token"), after=after)
-    return issued
-
-
-def token_of(issued: IssuedToken, issuer: Issuer, now: datetime) -> str | None:
-    """The token; None once it has expired."""
-    actions = None if issued["actions"] is None else frozenset(issued["actions"])
-    actor = Actor(Role(issued["role"]), issued["subject"], issued["seller_id"], actions=actions)
-    left = (datetime.fromisoformat(issued["expires_at"]) - now).total_seconds()
-    return issuer.sign(actor, ttl=left) if left > 0 else None
+    return IssuedToken(issuer.sign(actor, ttl=lasts.total_seconds()), by.now + lasts)
 
 
 def _check(wish: TokenWish, issuer: Issuer, by: Actor, known: Collection[str]) -> None:

@@ -30,16 +30,12 @@ async def test_a_token_is_issued_once_and_its_rights_are_noted(market: Market) -
         assert identity.actor == actor
         assert abs(identity.expires_at - LEEWAY - time.time() - int(str(wish["days"])) * 86400) < 60
         again = await market.do(OWNER, "issueToken", SHOWS, **wish, idempotencyKey=str(wish))
-        assert (again["replayed"], again["expiresAt"]) == (True, issued["expiresAt"])
-        assert (await market.one.verifier.identify(again["token"])).actor == actor
+        assert (again["replayed"], again["token"], again["expiresAt"]) == (True, None, issued["expiresAt"])
     noted = await market.rows("select actor_id, action, data from owner_event order by id")
     assert [(row["actor_id"], row["action"]) for row in noted] == [("olga", "ISSUE_TOKEN")] * 4
     kept = str(noted) + str(await market.rows("select * from idempotency_record"))
-    assert "REJECT_REQUEST" in kept
+    assert '"REJECT_REQUEST"' in kept
     assert issued["token"].rpartition(".")[2] not in kept
-    market.clock.pass_by(days=31)
-    gone = await market.do(OWNER, "issueToken", SHOWS, **WISH, idempotencyKey=str(WISH))
-    assert (gone["replayed"], gone["token"]) == (True, None)
 
 
 async def test_a_token_that_may_not_be_issued_is_refused(market: Market) -> None:

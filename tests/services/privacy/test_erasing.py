@@ -167,8 +167,8 @@ async def test_a_person_is_erased_once_and_the_journal_of_owners_says_by_whom(ma
         assert [each["source"] for each in payload["erasure"]["kept"]] == ["billing_address", "customer"]
     (after,) = await market.rows(version)
     assert after["version"] == before["version"] + 1, "whoever has read the order is overtaken"
-    said = await market.rows("select actor_id, action, subject_id, data from owner_event")
-    assert said == [{"actor_id": OWNER.id, "action": "ERASE_PERSON", "subject_id": person, "data": "{}"}]
+    said = await market.rows("select actor_id, subject_id, data from owner_event where action = 'ERASE_PERSON'")
+    assert said == [{"actor_id": OWNER.id, "subject_id": person, "data": "{}"}]
     named = f"erased-{person.removeprefix('customer_')}"
     (row,) = await market.rows("select subject, name, email, phone from customer")
     assert row == {"subject": named, "name": named, "email": None, "phone": None}
@@ -263,7 +263,8 @@ async def test_retention_erases_who_has_been_away_for_long_and_lets_seals_and_me
     names = [row["subject"] for row in await market.rows("select subject from customer order by erased_at is null")]
     assert names[0].startswith("erased-")
     assert names[1] == "new"
-    assert await market.rows("select actor_id from owner_event") == [{"actor_id": "retour"}]
+    by = await market.rows("select actor_id from owner_event where action = 'ERASE_PERSON'")
+    assert by == [{"actor_id": "retour"}]
     assert len(await market.rows("select from sealed_record")) == 2
     await market.rows("update sealed_record set until = now() where source = 'customer'")
     await kept.enforce()

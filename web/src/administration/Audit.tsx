@@ -7,7 +7,7 @@ import { When } from '../components/display';
 import { FilterSearch } from '../components/FilterBar';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager, useFilters, usePageArguments } from '../components/pagination';
-import { DoneOnOrdersDocument, DoneOnSettingsDocument } from '../gql/graphql';
+import { DoneOnOrdersDocument, DoneOnSettingsDocument } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { textOf } from './ownerActions';
 

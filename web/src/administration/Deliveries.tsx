@@ -11,7 +11,7 @@ import {
   type EndpointFieldsFragment,
   ReplayWebhookDeliveriesDocument,
   WebhookDeliveriesDocument,
-} from '../gql/graphql';
+} from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 

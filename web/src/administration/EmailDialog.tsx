@@ -3,7 +3,7 @@ import { ConfirmDialog } from '../components/ConfirmDialog';
 import { TextInput } from '../components/Fields';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
-import { type AdministeredSellerFragment, SetSellerEmailDocument } from '../gql/graphql';
+import { type AdministeredSellerFragment, SetSellerEmailDocument } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 
 interface EmailDialogProps {

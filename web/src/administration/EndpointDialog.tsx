@@ -8,7 +8,7 @@ import {
   CreateWebhookEndpointDocument,
   type EndpointFieldsFragment,
   UpdateWebhookEndpointDocument,
-} from '../gql/graphql';
+} from '../gql/administration';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
 import { ActionTicks } from './ActionTicks';

@@ -6,7 +6,7 @@ import {
   type EndpointFieldsFragment,
   ReplayWebhookDeliveriesDocument,
   RotateWebhookSecretDocument,
-} from '../gql/graphql';
+} from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 
 const TEXTS = {

@@ -2,7 +2,7 @@ import './texts';
 import { useQuery } from 'urql';
 import { When } from '../components/display';
 import { Empty, ServerError, Spinner } from '../components/feedback';
-import { type GatewayFieldsFragment, GatewaysDocument } from '../gql/graphql';
+import { type GatewayFieldsFragment, GatewaysDocument } from '../gql/administration';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 

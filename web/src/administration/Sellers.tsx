@@ -7,7 +7,7 @@ import { FilterSearch } from '../components/FilterBar';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { Pager, useFilters, usePageArguments } from '../components/pagination';
 import { usePageDialog } from '../components/usePageDialog';
-import { type AdministeredSellerFragment, SellersToAdministerDocument } from '../gql/graphql';
+import { type AdministeredSellerFragment, SellersToAdministerDocument } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 

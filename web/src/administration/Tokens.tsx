@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { BusyButton } from '../components/BusyButton';
 import { TextInput } from '../components/Fields';
-import { CommandError, Empty, ServerError, Spinner } from '../components/feedback';
+import { CommandError, Empty, Note, ServerError, Spinner } from '../components/feedback';
 import { QuantityField } from '../components/QuantityField';
 import { SelectField } from '../components/SelectField';
 import { SellerPicker } from '../components/SellerPicker';
 import { useCommand } from '../components/useCommand';
-import { IssueTokenDocument, TokenIssuingDocument, type TokenIssuingQuery } from '../gql/graphql';
+import { IssueTokenDocument, TokenIssuingDocument, type TokenIssuingQuery } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 import { ActionTicks } from './ActionTicks';
@@ -70,7 +70,7 @@ function TokenForm({ longest, transitions }: TokenFormProps) {
     const named = { everything: null, reading: [], chosen: actions }[rights];
     const sellerId = role === 'SELLER' ? (seller?.id ?? null) : null;
     const done = await send({ input: { subject, role, sellerId, days, actions: named } });
-    setToken(done?.issueToken.token ?? null);
+    setToken(done && (done.issueToken.token ?? ''));
   };
   return (
     <section className="card fields" aria-label={t('issueToken')}>
@@ -117,6 +117,7 @@ function TokenForm({ longest, transitions }: TokenFormProps) {
       />
       <CommandError failure={failure} />
       {token && <Secret name={t('token')} value={token} />}
+      {token === '' && <Note tone="bad">{t('tokenLost')}</Note>}
       <div className="actions start">
         <BusyButton className="button primary" busy={busy} onPress={issue}>
           {t('issueToken')}

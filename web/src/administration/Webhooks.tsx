@@ -6,7 +6,7 @@ import { useQuery } from 'urql';
 import { Fact, When } from '../components/display';
 import { Empty, ServerError, Spinner } from '../components/feedback';
 import { usePageDialog } from '../components/usePageDialog';
-import { type EndpointFieldsFragment, WebhookEndpointsDocument } from '../gql/graphql';
+import { type EndpointFieldsFragment, WebhookEndpointsDocument } from '../gql/administration';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 import { Deliveries } from './Deliveries';

@@ -1,4 +1,4 @@
-import type { OwnerAction } from '../gql/graphql';
+import type { OwnerAction } from '../gql/administration';
 
 const TEXTS = {
   UPSERT_REASON: 'did_UPSERT_REASON',

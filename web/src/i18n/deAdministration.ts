@@ -79,6 +79,8 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   signingSecret: 'Geheimnis, das die Sendungen unterschreibt',
   staffIntro:
     'Das Token einer Person sagt, was sie darf: Mitarbeiter lesen alles, was ihre Rolle liest, und tun nur, was ihr Token nennt. Token lassen sich nicht zurückziehen, lassen Sie sie also bald enden.',
+  tokenLost:
+    'Das Token wurde ausgestellt, aber die Antwort damit ging verloren. Stellen Sie ein anderes aus.',
   tokenRole: 'Rolle',
   tokensElsewhere:
     'Dieser Server stellt keine Token aus. Sie kommen von Ihrem Identitätsanbieter, dessen Angabe „actions“ nennt, was eine Person darf, oder vom Befehl `server.py token`.',

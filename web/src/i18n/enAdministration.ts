@@ -79,6 +79,7 @@ export const enAdministration = {
   signingSecret: 'Secret that signs the posts',
   staffIntro:
     'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names. Tokens cannot be revoked, so let them end soon.',
+  tokenLost: 'The token was issued, but the answer with it was lost. Issue another one.',
   tokenRole: 'Role',
   tokensElsewhere:
     'This server issues no tokens. They come from your identity provider, whose claim “actions” names what a person may do, or from the command `server.py token`.',
