@@ -9,8 +9,8 @@ TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
 """The page that brings the texts of `enOwner.ts`."""
 QUEUE = SOURCES / "queue"
-"""The lists, which bring the texts of `enQueue.ts`."""
-PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enQueue")
+"""The lists, which bring the texts of `enQueue.ts`, and their dialogs those of `enDesk.ts`."""
+PAGES = ("en", "enTerms", "enWithdrawals", "enOwner", "enQueue", "enDesk")
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _NAME = re.compile(r"\b(?:id|name|by): '\w+'")
@@ -73,4 +73,4 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
 def test_the_texts_of_lists_are_used_where_lists_are() -> None:
     """They come with the lists, and anywhere else they would be an empty place in English."""
     others = {module for module in modules() if module.parent != QUEUE and "'../queue/" not in module.read_text()}
-    assert used(keys("enQueue"), others) == set()
+    assert used(keys("enQueue", "enDesk"), others) == set()

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
+import type { enDesk } from './enDesk';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
 import type { EnumLabels } from './enumLabels';
@@ -9,7 +10,7 @@ export type Vars = Record<string, string | number>;
 
 export type Text = string | ((vars: Vars) => string);
 
-export type Key = keyof typeof en | keyof typeof enOwner | keyof typeof enQueue;
+export type Key = keyof typeof en | keyof typeof enDesk | keyof typeof enOwner | keyof typeof enQueue;
 
 /** Everything that the console says in one language. */
 export interface Translation {

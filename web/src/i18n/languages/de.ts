@@ -1,11 +1,12 @@
 import { de } from '../de';
+import { deDesk } from '../deDesk';
 import { deLabels } from '../deLabels';
 import { deOwner } from '../deOwner';
 import { deQueue } from '../deQueue';
 import type { Translation } from '../translation';
 
 const german: Translation = {
-  texts: { ...de, ...deOwner, ...deQueue },
+  texts: { ...de, ...deOwner, ...deQueue, ...deDesk },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
