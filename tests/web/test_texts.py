@@ -15,8 +15,11 @@ TEXTS = SOURCES / "i18n"
 OWNER = SOURCES / "owner" / "Owner.tsx"
 """The page that brings the texts of `enOwner.ts`, and leads to those that bring `enAdministration.ts`."""
 QUEUE = SOURCES / "queue"
-"""The lists, which bring the texts of `enQueue.ts`."""
-PAGES = ("en", "enTerms", "enWithdrawals", "enHome", "enOwner", "enAdministration", "enQueue")
+"""The lists, which bring the texts of `enQueue.ts`, and their dialogs those of `enDesk.ts`."""
+PAGES = (
+    *("en", "enTerms", "enWithdrawals", "enUnverified", "enHome"),
+    *("enOwner", "enAdministration", "enQueue", "enDesk"),
+)
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _NAME = re.compile(r"\b(?:id|name|by): '\w+'")
@@ -80,7 +83,7 @@ def test_only_the_owner_loads_the_texts_of_the_owner() -> None:
 def test_the_texts_of_lists_are_used_where_lists_are() -> None:
     """They come with the lists, and anywhere else they would be an empty place in English."""
     others = {module for module in modules() if module.parent != QUEUE and "'../queue/" not in module.read_text()}
-    assert used(keys("enQueue"), others) == set()
+    assert used(keys("enQueue", "enDesk"), others) == set()
 
 
 def refusals(page: str, table: str) -> dict[str, str]:

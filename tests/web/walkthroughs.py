@@ -220,6 +220,13 @@ async def none_found(page: Page) -> None:
     await expect(page.get_by_text("No orders match these filters.")).to_be_visible()
 
 
+async def returns(page: Page) -> None:
+    """The goods on their way back to all sellers, and those of one return beside them."""
+    await page.get_by_role("link", name="Returns", exact=True).click()
+    await page.get_by_role("rowheader").first.get_by_role("link").click()
+    await expect(page.get_by_role("region", name="Details").get_by_role("article")).to_be_visible()
+
+
 async def way_back(page: Page) -> None:
     """A return whose goods are to be sent: where to, until when, the form, and the steps."""
     await page.get_by_role("link", name="Order D-1010").click()
@@ -426,6 +433,7 @@ STATE_WALKTHROUGHS = (
             "lose": losing,
             "settle": settling,
             "none": none_found,
+            "returns": returns,
         },
     ),
 )

@@ -11,19 +11,17 @@ interface FilterSelectProps {
   name: string;
   label: string;
   options: readonly Option[];
-  /** What is chosen while the URL does not name the filter: everything, unless said otherwise. */
-  unset?: string;
 }
 
 /** Sets one filter in the URL. Uses the browser's own drop-down, so that lists open fast. */
-export function FilterSelect({ name, label, options, unset }: FilterSelectProps) {
+export function FilterSelect({ name, label, options }: FilterSelectProps) {
   const { t } = useI18n();
   const { params, set } = useFilters();
   return (
     <label className="field native">
       <span>{label}</span>
       <select value={params.get(name) ?? ''} onChange={(event) => set(name, event.target.value || null)}>
-        <option value="">{unset ?? t('all')}</option>
+        <option value="">{t('all')}</option>
         {options.map((option) => (
           <option key={option.id} value={option.id}>
             {option.label}

@@ -20,17 +20,18 @@ export function usePageArguments(size = PAGE_SIZE) {
 /** The filters in the URL. Changing one leads back to the first page. */
 export function useFilters() {
   const [params, setParams] = useSearchParams();
-  const set = (name: string, value: string | null) =>
+  const change = (names: readonly string[], value: string | null) =>
     setParams(
       (current) => {
         const next = new URLSearchParams(current);
-        for (const param of [...PLACES, name]) next.delete(param);
-        if (value) next.set(name, value);
+        for (const param of [...PLACES, ...names]) next.delete(param);
+        if (value) for (const name of names) next.set(name, value);
         return next;
       },
       { replace: true },
     );
-  return { params, set, clear: () => setParams({}, { replace: true }) };
+  const set = (name: string, value: string | null) => change([name], value);
+  return { params, set, clear: (names: readonly string[]) => change(names, null) };
 }
 
 interface PageInfo {

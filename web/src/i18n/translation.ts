@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../gql/graphql';
 import type { en } from './en';
 import type { enAdministration } from './enAdministration';
+import type { enDesk } from './enDesk';
 import type { enHome } from './enHome';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
@@ -14,6 +15,7 @@ export type Text = string | ((vars: Vars) => string);
 
 export type Key =
   | keyof typeof en
+  | keyof typeof enDesk
   | keyof typeof enHome
   | keyof typeof enOwner
   | keyof typeof enAdministration

@@ -56,8 +56,8 @@ const REQUESTS: Description<Request, RequestFilter, RequestOrder> = {
     { name: 'waitingOn', by: 'waitingOn', filter: (value) => ({ waitingOn: [value as WaitingOn] }) },
     { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
     { name: 'reason', by: 'reason', more: true, filter: (handle) => ({ reason: [handle] }) },
-    { name: 'escalated', by: 'tick', more: true, filter: () => ({ escalated: true }) },
-    { name: 'allowance', by: 'tick', more: true, filter: () => ({ allowance: true }) },
+    { name: 'escalated', by: 'tick', filter: () => ({ escalated: true }) },
+    { name: 'allowance', by: 'tick', filter: () => ({ allowance: true }) },
   ],
   orderOf: (params) => (params.has('waitingOn') || params.has('due') ? 'DUE_AT_ASC' : 'CREATED_AT_DESC'),
 };

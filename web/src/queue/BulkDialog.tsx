@@ -12,7 +12,10 @@ import {
   type ResultFieldsFragment,
 } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { loadDialogTexts } from './dialogTexts';
 import type { BulkAction } from './useBulk';
+
+loadDialogTexts();
 
 type Request = RequestFieldsFragment;
 

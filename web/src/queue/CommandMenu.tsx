@@ -12,10 +12,10 @@ import { useSettled } from '../components/useSettled';
 import { SearchDocument, type SearchQuery } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { signOut } from '../session/token';
-import { loadTexts } from './texts';
+import { loadDialogTexts } from './dialogTexts';
 import './queue.css';
 
-loadTexts();
+loadDialogTexts();
 
 export type Hit = SearchQuery['search'][number];
 

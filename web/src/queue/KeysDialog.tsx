@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CheckboxField } from '../components/Fields';
 import { useI18n } from '../i18n/I18n';
-import { loadTexts } from './texts';
+import { loadDialogTexts } from './dialogTexts';
 import { keysAreOn, setKeysOn } from './useKeys';
 
-loadTexts();
+loadDialogTexts();
 
 const KEYS = [
   ['j', 'down'],
@@ -30,7 +30,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
     <ConfirmDialog
       title={t('keys')}
       confirmLabel={t('keysSave')}
-      closeLabel={t('closePanel')}
+      closeLabel={t('keysClose')}
       onConfirm={save}
       onClose={onClose}
     >

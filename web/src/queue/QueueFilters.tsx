@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { useSearchParams } from 'react-router';
 import { FilterSearch } from '../components/FilterBar';
 import { useFilters } from '../components/pagination';
+import { SelectField } from '../components/SelectField';
 import { useI18n } from '../i18n/I18n';
 import type { FilterField, OrderId } from './description';
 import { FilterControl } from './FilterControl';
@@ -21,13 +21,8 @@ interface QueueFiltersProps {
 /** The search, the filters and the order of a list. The URL holds all of them. */
 export function QueueFilters({ searches, fields, orders, order }: QueueFiltersProps) {
   const { t } = useI18n();
-  const [params, setParams] = useSearchParams();
-  const { set } = useFilters();
+  const { params, set, clear } = useFilters();
   const names = ['search', ...fields.map(({ name }) => name)];
-  const clear = () => {
-    const kept = [...params].filter(([name]) => name === 'view' || name === 'size' || name === 'order');
-    setParams(kept, { replace: true });
-  };
   const folded = fields.filter(({ more }) => more);
   const needed = folded.some(({ name }) => params.has(name));
   const [unfolded, setUnfolded] = useState(needed);
@@ -41,16 +36,12 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
           <FilterControl key={field.name} field={field} />
         ))}
       {orders.length > 1 && (
-        <label className="field native">
-          <span>{t('sortBy')}</span>
-          <select value={order} onChange={(event) => set('order', event.target.value)}>
-            {orders.map((id) => (
-              <option key={id} value={id}>
-                {t(`order_${id}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField
+          label={t('sortBy')}
+          options={orders.map((id) => ({ id, label: t(`order_${id}`) }))}
+          value={order}
+          onChange={(id) => set('order', id)}
+        />
       )}
       {folded.length > 0 && (
         <details className="more" open={unfolded} onToggle={(event) => setUnfolded(event.currentTarget.open)}>
@@ -65,7 +56,7 @@ export function QueueFilters({ searches, fields, orders, order }: QueueFiltersPr
         </details>
       )}
       {names.some((name) => params.has(name)) && (
-        <Button className="button" onPress={clear}>
+        <Button className="button" onPress={() => clear(names)}>
           {t('clearFilters')}
         </Button>
       )}

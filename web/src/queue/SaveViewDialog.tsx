@@ -5,6 +5,9 @@ import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';
 import { SaveViewDocument, type ViewedList } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { loadDialogTexts } from './dialogTexts';
+
+loadDialogTexts();
 
 interface SaveViewDialogProps {
   list: ViewedList;

@@ -58,7 +58,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
   const { description, found, error, detail, bulk } = props;
   const { t, count } = useI18n();
   const [params, setParams] = useSearchParams();
-  const { isShown, show } = useColumns(description.name, props.columns);
+  const { shown, isShown, show } = useColumns(description.name, props.columns);
   const selection = useSelection();
   const rows = found?.nodes ?? NOTHING;
   const isFresh = useFresh(props.fetching ? undefined : found?.nodes);
@@ -83,7 +83,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
   });
   const close = () => {
     go(null);
-    rowElement(last.current)?.focus();
+    (rowElement(last.current) ?? document.getElementById('content'))?.focus();
   };
   const step = (by: 1 | -1) => {
     const index = rows.findIndex(({ id }) => id === (focusedRow() ?? last.current));
@@ -108,7 +108,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
     params.has(name),
   );
   return (
-    <div className={opened ? 'beside-list' : ''}>
+    <>
       <div className="head">
         {props.title && <h1>{props.title}</h1>}
         {found && <p className="quiet">{t('found', { count: count(found.totalCount) })}</p>}
@@ -144,7 +144,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
           <QueueTable
             description={description}
             rows={rows}
-            columns={props.columns.filter(({ id }, index) => index === 0 || isShown(id))}
+            columns={shown}
             selection={bulk ? selection : null}
             opened={opened}
             isFresh={isFresh}
@@ -160,7 +160,7 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
           {detail(opened)}
         </SidePanel>
       )}
-    </div>
+    </>
   );
 }
 

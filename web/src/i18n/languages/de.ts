@@ -1,5 +1,6 @@
 import { de } from '../de';
 import { deAdministration } from '../deAdministration';
+import { deDesk } from '../deDesk';
 import { deHome } from '../deHome';
 import { deLabels } from '../deLabels';
 import { deOwner } from '../deOwner';
@@ -8,7 +9,7 @@ import { deUnverified } from '../deUnverified';
 import { said, type Translation } from '../translation';
 
 const german: Translation = {
-  texts: { ...de, ...deHome, ...deOwner, ...deAdministration, ...deQueue, ...deUnverified },
+  texts: { ...de, ...deHome, ...deOwner, ...deAdministration, ...deQueue, ...deDesk, ...deUnverified },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',
