@@ -46,9 +46,11 @@ async def publish_policy(shop: Shop, text: str) -> None:
 
 async def lose_session_and_sign_in_again(page: Page, send: Locator) -> None:
     """Let the server refuse the seller's token when a form is sent: what is in the form stays."""
-    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=REFUSED), times=1)
+    await page.route("**/graphql", lambda route: route.fulfill(status=401, json=REFUSED))  # whatever comes first
     await send.click()
     ended = page.get_by_role("alertdialog", name="Your session has ended")
+    await expect(ended).to_be_visible()
+    await page.unroute("**/graphql")
     async with page.context.expect_page() as opened:
         await ended.get_by_role("button", name="Sign in again").click()
     other = await opened.value

@@ -29,16 +29,17 @@ export function Undo<Data extends Record<string, Payload>, Vars extends { input:
   const { send, busy, failure } = useCommand(document);
   const [back, setBack] = useState<string | null>(null);
   const text = useRef<HTMLParagraphElement>(null);
+  const sent = useRef(0); // a second try goes on where the first was refused
   useEffect(() => {
     if (back) text.current?.focus(); // the button is gone
   }, [back]);
   const undo = async () => {
-    let answer: Data | null = null;
-    for (const command of commands) {
-      answer = await send(command);
+    for (const command of commands.slice(sent.current)) {
+      const answer = await send(command);
       if (!answer) return;
+      sent.current += 1;
+      if (sent.current === commands.length) (onUndone ?? setBack)(undone(answer));
     }
-    if (answer) (onUndone ?? setBack)(undone(answer));
   };
   return (
     <div className="undo">
