@@ -47,7 +47,7 @@ async def throttle(page: Page) -> None:
 async def visit(shop: Shop, path: str, actor: Actor | None, shown: Shown, *, slow: bool) -> Visit:
     """A first load until the network is idle."""
     token = shop.server.token(actor) if actor else None
-    async with shop.page("/console/config.json", token=token, expect_errors=True) as page:
+    async with shop.page("/console/config.json", token=token) as page:
         page.set_default_timeout(TIMEOUT)
         if slow:
             await throttle(page)
