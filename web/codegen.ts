@@ -14,7 +14,13 @@ const typed = (...documents: string[]) => ({
     useTypeImports: true,
     strictScalars: true,
     skipTypename: true,
-    scalars: { CurrencyCode: 'string', Cursor: 'string', Date: 'string', DateTime: 'string', Decimal: 'string' },
+    scalars: {
+      CurrencyCode: 'string',
+      Cursor: 'string',
+      Date: 'string',
+      DateTime: 'string',
+      Decimal: 'string',
+    },
   },
 });
 

@@ -81,6 +81,8 @@ export const english: Translation = {
     NOTHING_SHORT: 'The refunds of this plan pay all of its total.',
     TOO_MANY_EXPORTS:
       'Too many files are being made, or were made today. Wait until one is ready, or try again later.',
+    TOO_MANY_DECLARATIONS:
+      'You have declared too many withdrawals within an hour. Each has arrived and counts: look for its receipt, or try again in an hour.',
     TOO_MANY_UNVERIFIED: 'Too many declarations about this order wait to be confirmed.',
     TOKENS_ISSUED_ELSEWHERE: 'No tokens are issued here. Ask the person who runs the server.',
     LINKS_OFF: 'This marketplace mails no links to orders. Sign in, or write to the marketplace.',
