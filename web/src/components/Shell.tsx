@@ -13,6 +13,7 @@ import { Preferences } from './Preferences';
 
 /** The icon of a page, by the end of its address; any other is a home. */
 const PAGE_ICONS: Record<string, IconName> = {
+  returns: 'returned',
   arriving: 'returned',
   messages: 'mail',
   orders: 'bag',
