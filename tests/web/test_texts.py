@@ -92,7 +92,7 @@ def refusals(page: str, table: str) -> dict[str, str]:
     return dict(re.findall(r"^    ([A-Z_]+):\s*(.*)", block, re.M))
 
 
-@pytest.mark.parametrize("page", ["english", "languages/de"])
+@pytest.mark.parametrize("page", ["english", "german"])
 def test_customers_read_no_sentence_that_the_api_has_written(page: str) -> None:
     """A table of refusals is complete by its type; of what customers may read, nothing is left to the server."""
     texts = refusals(page, "refusals") | refusals(page, "refusalsOfCustomers")
