@@ -36,8 +36,7 @@ function allFiles(graph: Graph): Map<string, string> {
   for (const id of new Set(
     seats.flatMap(({ frame, pages }) => [frame, ...pages].flatMap((part) => [...part])),
   )) {
-    const opened = [...withImports(id, graph)].some((imported) => OPENED.test(imported));
-    if (!isOurs(id) || pageRoots.has(id) || opened) continue;
+    if (!isOurs(id) || pageRoots.has(id) || isOpened(id, graph)) continue;
     const users = seats.filter(({ frame, pages }) => [frame, ...pages].some((part) => part.has(id)));
     const pages = users.flatMap(({ pages }) => pages.filter((page) => page.has(id)));
     const name = users.map(({ name }) => name).join('-');
@@ -48,6 +47,9 @@ function allFiles(graph: Graph): Map<string, string> {
 }
 
 const isOurs = (id: string) => id.startsWith(OURS) || id.startsWith(DOCUMENTS);
+
+const isOpened = (id: string, graph: Graph) =>
+  [...withImports(id, graph)].some((imported) => OPENED.test(imported));
 
 /** What a module loads later, as a seat does its pages. */
 const loadedBy = (id: string, graph: Graph) => graph.getModuleInfo(id)?.dynamicallyImportedIds ?? [];

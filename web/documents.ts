@@ -23,13 +23,13 @@ export function documents(): Plugin {
     buildStart() {
       for (const [, name = '', text = ''] of readFileSync(GENERATED, 'utf8').matchAll(DOCUMENT)) {
         const fragments = [...new Set(Array.from(text.matchAll(FRAGMENT), ([, fragment = '']) => fragment))];
-        sources.set(
-          name,
-          `import { gql } from '@urql/core'; ${fragments.map(imported).join('')} export const ${name} = ${text.replaceAll(LOOSE, '$1')};`,
-        );
+        const packed = text.includes('"') ? text : text.replaceAll(LOOSE, '$1'); // blanks in a string mean something
+        const imports = [`import { gql } from '@urql/core';`, ...fragments.map(imported)];
+        sources.set(name, `${imports.join('')} export const ${name} = ${packed};`);
       }
     },
     transform(code) {
+      if (!code.includes('/gql/graphql')) return;
       return code.replaceAll(IMPORT, (_, names: string) =>
         names
           .split(',')

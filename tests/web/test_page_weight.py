@@ -17,7 +17,7 @@ BUDGET = 200_000  # bytes
 SHIFT = 0.05  # of the layout; what moves, and how far, as the browser counts it
 _WATCH = """globalThis.seen = { shift: 0, largest: 0 };
 const watch = (type, each) =>
-  new PerformanceObserver(list => list.getEntries().forEach(each)).observe({ type, buffered: true });
+  window === top && new PerformanceObserver(list => list.getEntries().forEach(each)).observe({ type, buffered: true });
 watch('layout-shift', entry => { if (!entry.hadRecentInput) globalThis.seen.shift += entry.value });
 watch('largest-contentful-paint', entry => { globalThis.seen.largest = entry.startTime })"""
 _SEEN = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {

@@ -25,7 +25,7 @@ export function RequestSummary({ request, level = 3, pathOf, linked = false }: R
         <Heading level={level}>{linked ? <Link to={pathOf(request)}>{title}</Link> : title}</Heading>
         <span className="badges" aria-live="polite">
           <Kind request={request} />
-          <Badge kind="requestStatus" value={request.status} />
+          <Badge kind="requestStatus" value={request.status} waitingOn={request.waitingOn} />
           <Escalated request={request} />
         </span>
       </div>

@@ -55,7 +55,7 @@ export function Shell({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current page, which the link itself shows, has changed
   useEffect(() => {
     const current = menu.current?.querySelector('[aria-current]');
-    current?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [pathname]);
   return (
     <>

@@ -5,6 +5,7 @@ import type {
   ItemStatus,
   MoneyFieldsFragment,
   PackageStatus,
+  WaitingOn,
 } from '../gql/graphql';
 import type { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
@@ -14,13 +15,20 @@ import { STATUSES, type Status, type StatusKind } from './statuses';
 
 const PLAIN: Status = { tone: 'still' };
 
+interface BadgeProps {
+  kind: keyof typeof ENUM_LABELS;
+  value: string;
+  /** For whom it waits, if the server says so: a status alone names all for whom it may. */
+  waitingOn?: WaitingOn;
+}
+
 /** A status in words, with the color and the icon of what it means to the person who sees it; any other word is plain. */
-export function Badge({ kind, value }: { kind: keyof typeof ENUM_LABELS; value: string }) {
+export function Badge({ kind, value, waitingOn }: BadgeProps) {
   const { enumLabel } = useI18n();
   const seat = useContext(Seat);
   const found = STATUSES[kind as StatusKind] as Record<string, Status> | undefined;
   const { tone, icon, actors } = found?.[value] ?? PLAIN;
-  const yours = actors?.includes(seat);
+  const yours = actors && (waitingOn ? waitingOn === seat : actors.includes(seat));
   return (
     <span className={`badge ${yours ? 'wait' : tone}`}>
       {icon && <Icon name={yours ? 'bell' : icon} />}

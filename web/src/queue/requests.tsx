@@ -53,7 +53,7 @@ function Products({ request }: { request: Request }) {
 function Status({ request }: { request: Request }) {
   return (
     <span className="badges">
-      <Badge kind="requestStatus" value={request.status} />
+      <Badge kind="requestStatus" value={request.status} waitingOn={request.waitingOn} />
       <Escalated request={request} />
       {request.plan?.refundState === 'NEEDS_ATTENTION' && (
         <Badge kind="refundState" value="NEEDS_ATTENTION" />
