@@ -228,6 +228,8 @@ _RARE = [
     ("termsVersions", "owner", "status: [PUBLISHED]"),
     ("events", "newcomer", ""),
 ]
+_SORTED_LAST = ("search: ", "reason: ")
+"""Filters that look their rows up before any are sorted: one order tells of all."""
 FEW_PAGES = 40
 """Of 8 kB, that a list of nothing may read: the way down some indexes."""
 SEARCHED_PAGES = 150
@@ -240,7 +242,7 @@ def rare(orders: int) -> Iterator[Listed]:
     But for a seller's own requests of one kind in the order of their changes or deadlines: these are looked through.
     """
     for name, who, given in _RARE:
-        for order in SORTED[name]:
+        for order in SORTED[name][:1] if given.startswith(_SORTED_LAST) else SORTED[name]:
             if who != "seller" or order not in ("UPDATED_AT_DESC", "UPDATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"):
                 yield Listed(orders, name, who, given, order)
 

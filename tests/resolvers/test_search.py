@@ -203,6 +203,10 @@ async def test_bad_searches_say_what_is_wrong(market: Market) -> None:
     assert "`first` must be from 0 to 50" in said[2][1]
 
 
+TIMED = {"plans": "created_at", "refunds": "created_at", "withdrawals": "declared_at", "messages": "created_at"}
+"""Lists with the moment that they are narrowed by."""
+
+
 async def test_what_a_queue_is_narrowed_and_sorted_by_beside_a_search(market: Market) -> None:
     order, _ = await world(market)
     (north, south) = [row["id"] for row in await market.rows("select id from cancellation_request order by seller_id")]
@@ -235,6 +239,3 @@ async def test_what_a_queue_is_narrowed_and_sorted_by_beside_a_search(market: Ma
         ]
         assert counts[:2] == [n, 0], name
         assert 0 < counts[2] <= n, name
-
-
-TIMED = {"plans": "created_at", "refunds": "created_at", "withdrawals": "declared_at", "messages": "created_at"}

@@ -6,6 +6,7 @@ from typing import Any
 from domain.facts import Actor
 from domain.words import Role
 from services.views import MOST
+from tests.databases import connected
 from tests.market import OWNER, Market, customer
 
 OLAF = Actor(Role.OWNER, "olaf")
@@ -114,13 +115,22 @@ async def test_a_view_is_saved_once_for_its_key_and_deleted_once(market: Market)
     assert await market.rows("select id from saved_view") == []
 
 
+_WAITING = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+
+
 async def test_a_person_has_so_many_views_and_no_more_however_many_are_saved_at_once(market: Market) -> None:
     await market.rows(
         "insert into saved_view (id, person, list, name, query, shared, created_at, updated_at, version)"
         " select 'view_' || n, 'olga', 'ORDERS', n, '', true, now(), now(), 1 from generate_series(2, $1::int) n",
         MOST,
     )
-    payloads = await asyncio.gather(*[market.do(OWNER, "saveView", VIEW, **WAITING) for _ in range(3)])
+    async with connected(market.url) as other, connected(market.url) as watching:
+        async with other.transaction():
+            await other.execute("lock table saved_view in share mode")  # all may count, and nobody may save
+            saving = [asyncio.create_task(market.do(OWNER, "saveView", VIEW, **WAITING)) for _ in range(2)]
+            while await watching.fetchval(_WAITING) < len(saving):
+                pass
+        payloads = await asyncio.gather(*saving)
     assert len([payload for payload in payloads if payload["view"]]) == 1
     refused = [payload["userErrors"][0] for payload in payloads if payload["userErrors"]]
     assert {error["code"] for error in refused} == {"INVALID_INPUT"}
