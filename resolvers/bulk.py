@@ -107,7 +107,8 @@ async def _outcomes(
     """What came of each command, in the order of the requests.
 
     Commands on one order run one after the other: they would overtake each other. Those on several orders run together.
-    If one fails, no further one begins, and it fails as a single one would: the caller sends all of them again.
+    If the database fails one, no further one begins, and the error is that of a single mutation: the caller sends the
+    list again.
     """
     singles, outcomes = input.singles(), dict[int, Outcome]()
     turns = asyncio.Semaphore(AT_ONCE)

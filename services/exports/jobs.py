@@ -57,8 +57,11 @@ with stored as (
 insert into export_piece (export_id, position, content) select id, $6, $7 from stored returning export_id
 """
 _FAIL = """
-update export set state = 'FAILED', message = left($3, 500), finished_at = clock_timestamp()
-where id = $1 and leased_until = $2 and state = 'RUNNING'
+with failed as (
+  update export set state = 'FAILED', message = left($3, 500), finished_at = clock_timestamp()
+  where id = $1 and leased_until = $2 and state = 'RUNNING'
+  returning id)
+delete from export_piece p using failed f where p.export_id = f.id
 """
 _PIECES = "select position, octet_length(content) as size from export_piece where export_id = $1 order by position"
 _PIECE = "select content from export_piece where export_id = $1 and position = $2"
@@ -142,7 +145,7 @@ async def store(leased: Lease, piece: Piece) -> bool:
 
 
 async def fail(leased: Lease, why: str) -> None:
-    """End an export without a file, unless the lease was lost."""
+    """End an export without a file or any piece of it, unless the lease was lost."""
     await get_connection("default").execute_query(_FAIL, [leased.id, leased.until, why])
 
 

@@ -1,7 +1,6 @@
 """Writes exports, a piece of each in turn, so that a short one does not wait for a long one."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,8 +11,6 @@ from services.exports import jobs
 from services.exports.columns import head_of, query_of, rows_of
 from services.exports.jobs import ROWS, TRIES, Lease, Piece
 from services.worker.loop import work_until_canceled
-
-log = logging.getLogger("retour.exports")
 
 POLL = 2.0
 """Seconds between two looks for exports."""

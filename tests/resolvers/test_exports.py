@@ -127,7 +127,10 @@ async def test_what_cannot_be_written_fails_and_says_why(market: Market) -> None
     async def endless(*_: Any) -> ListPage:
         return ListPage([], "more", jobs.ROWS + 1)
 
+    for _ in range(2):
+        await market.order()
     id = (await started(market, OWNER, "ORDERS"))["export"]["id"]
+    assert await exporting(market, rows=1, pages=1).once()
     for _ in range(jobs.TRIES):
         with pytest.raises(RuntimeError):
             await Exporting(broken).once()
