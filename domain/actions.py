@@ -222,5 +222,9 @@ class Effect(Word):
 
 
 def action_of(mutation: str) -> str:
-    """The word of a mutation's action, as tokens name it: that of `upsertReason` is UPSERT_REASON."""
-    return re.sub("(?=[A-Z])", "_", mutation).upper()
+    """The word of a mutation's action, as tokens name it: that of `upsertReason` is UPSERT_REASON.
+
+    What takes one action several times, as `confirmRequests` does, is that action.
+    """
+    word = re.sub("(?=[A-Z])", "_", mutation).upper()
+    return one if (one := word.removesuffix("S")) in Action.__members__ else word

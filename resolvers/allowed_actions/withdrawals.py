@@ -7,7 +7,7 @@ from domain.lifecycle import allowed
 from domain.withdrawal import WithdrawalFacts
 from domain.words import Role, Subject
 from engine.reads import Row
-from resolvers.allowed_actions.offers import REMEMBERED, Status, shown_offers
+from resolvers.allowed_actions.offers import REMEMBERED, Status, offered, shown_offers
 from resolvers.allowed_actions.orders import has_units
 from resolvers.context import Context
 
@@ -20,7 +20,7 @@ class WithdrawalRow(Status):
 
 def for_withdrawal(row: WithdrawalRow, context: Context) -> list[Row]:
     """What can be done with a withdrawal, which is something only before it is verified."""
-    return _offers(context.actor.role, row["status"], row["order"]["status"])
+    return offered(_offers(context.actor.role, row["status"], row["order"]["status"]), context.actor)
 
 
 @lru_cache(maxsize=REMEMBERED)

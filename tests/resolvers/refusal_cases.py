@@ -4,9 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import pytest
-
-from tests.market import Market
 from tests.resolvers.refusal_scenes import (
     GONE,
     HOME,
@@ -518,18 +515,3 @@ CASES: list[tuple[str, Given, Any, str, Callable[[Scene], dict[str, Any]], dict[
     ("name a movement with a line break in its name", refunded, olga, "settleShortfall",
      lambda s: {"planId": "plan_0", "reference": "a\nb"}, {"input.reference": ["INVALID_INPUT"]}),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("given", "who", "mutation", "inputs", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
-async def test_a_refused_ask_is_typed_and_changes_nothing(
-    market: Market, given: Given, who: Any, mutation: str, inputs: Any, expected: dict[str, list[str]]
-) -> None:
-    scene = await given(market)
-    before = await market.fingerprint()
-    payload = await market.do(who(scene), mutation, **inputs(scene))
-    found = {".".join(one["field"]): [b["code"] for b in one["blockers"]] for one in payload["userErrors"]}
-    assert found == expected
-    assert all(one["message"].endswith(".") for one in payload["userErrors"])
-    assert await market.fingerprint() == before

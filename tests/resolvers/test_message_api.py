@@ -357,7 +357,8 @@ async def test_what_is_wanted_is_kept_for_oneself_once_and_replaced_as_a_whole(
     optional = {"REQUEST_COMPLETED", "LABEL_ISSUED", "SHIP_BY_REMINDER", "SHIP_BY_LAST_CALL"}
     assert set(hers["optional"]) == optional
     owed = {
-        *("ORDER_ACCESS", "WITHDRAWAL_RECEIPT", "REQUEST_OPENED", "REQUEST_APPROVED"),
+        *("ORDER_ACCESS", "WITHDRAWAL_RECEIPT", "STATEMENT_RECEIPT", "VERIFY_WITHDRAWAL"),
+        *("REQUEST_OPENED", "REQUEST_APPROVED"),
         *("REQUEST_REJECTED", "REQUEST_EXPIRED", "REFUND_SUCCEEDED"),
     }
     assert set(hers["owed"]) == owed

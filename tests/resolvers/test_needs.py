@@ -43,7 +43,7 @@ ELSEWHERE = {
         "ConfirmRequestPayload",
     ),
     *("ConvertToReturnPayload", "TermsMatcher", "TermsPrice", "TermsRule", "TermsExplanation", "TermsDifference"),
-    "MessagePreferences",
+    *("MessagePreferences", "SavedView"),
     *("WithdrawalUpdate", "DeclareWithdrawalPayload", "WithdrawalsPayload"),
     *("ReturnStats", "ReturnFigures", "TimeBucket", "ProductFigure", "SellerFigure", "WaitingMoney"),
 }

@@ -1,9 +1,12 @@
 """Every ask that cannot be met gets its typed refusal, at its input, and changes nothing at all."""
 
+from typing import Any
+
 import pytest
 
 from tests.market import ERRORS, INPUTS, POLICY, Market, customer
-from tests.resolvers.refusal_scenes import bought, deciding, north, requested, return_requested, wanting
+from tests.resolvers.refusal_cases import CASES
+from tests.resolvers.refusal_scenes import Given, bought, deciding, north, requested, return_requested, wanting
 
 
 async def test_the_fingerprint_of_a_market_does_see_a_change(market: Market) -> None:
@@ -11,6 +14,21 @@ async def test_the_fingerprint_of_a_market_does_see_a_change(market: Market) -> 
     before = await market.fingerprint()
     await market.request(scene.order, lamp=1)
     assert await market.fingerprint() != before
+
+
+@pytest.mark.parametrize(
+    ("given", "who", "mutation", "inputs", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+async def test_a_refused_ask_is_typed_and_changes_nothing(
+    market: Market, given: Given, who: Any, mutation: str, inputs: Any, expected: dict[str, list[str]]
+) -> None:
+    scene = await given(market)
+    before = await market.fingerprint()
+    payload = await market.do(who(scene), mutation, **inputs(scene))
+    found = {".".join(one["field"]): [b["code"] for b in one["blockers"]] for one in payload["userErrors"]}
+    assert found == expected
+    assert all(one["message"].endswith(".") for one in payload["userErrors"])
+    assert await market.fingerprint() == before
 
 
 async def test_a_key_with_the_same_input_gives_the_first_answer_again(market: Market) -> None:

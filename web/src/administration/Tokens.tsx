@@ -16,6 +16,8 @@ import { OWNER_ACTIONS, textOf } from './ownerActions';
 import { Secret } from './Secret';
 
 const ROLES = ['OWNER', 'SELLER'] as const;
+/** What both seats do with their lists. */
+const OF_LISTS = ['SAVE_VIEW', 'DELETE_VIEW', 'START_EXPORT'] as const;
 const RIGHTS = ['everything', 'reading', 'chosen'] as const;
 const NOTHING = { subject: '', role: 'OWNER' as Role, rights: 'chosen' as Rights, actions: [] as string[] };
 type Role = (typeof ROLES)[number];
@@ -64,6 +66,7 @@ function TokenForm({ longest, transitions }: TokenFormProps) {
     return [
       ...[...new Set(edges)].map((id) => ({ id, label: `${enumLabel('action', id)} (${id})` })),
       ...own.map((id) => ({ id, label: t(textOf(id) ?? 'change') })),
+      ...OF_LISTS.map((id) => ({ id, label: t(`may_${id}`) })),
     ];
   };
   const issue = async () => {

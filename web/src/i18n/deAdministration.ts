@@ -50,6 +50,9 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
     'Was jeder Zahlungs- und Versanddienst noch zu tun hat, was er abgelehnt hat und was er zuletzt dazu gesagt hat.',
   issueToken: 'Token ausstellen',
   lastError: 'Letzter Fehler',
+  may_DELETE_VIEW: 'Gespeicherte Ansicht löschen',
+  may_SAVE_VIEW: 'Ansicht einer Liste speichern',
+  may_START_EXPORT: 'Liste als Datei mitnehmen',
   messagesTo: 'Nachrichten gehen an',
   newSecret: 'Neues Geheimnis',
   newSecretText: (v) =>

@@ -50,6 +50,9 @@ export const enAdministration = {
     'What each gateway and carrier has yet to do, what it has refused, and what it said last about that.',
   issueToken: 'Issue a token',
   lastError: 'Last error',
+  may_DELETE_VIEW: 'Delete a saved view',
+  may_SAVE_VIEW: 'Save a view of a list',
+  may_START_EXPORT: 'Take a list as a file',
   messagesTo: 'Messages go to',
   newSecret: 'New secret',
   newSecretText: (v: Vars) =>

@@ -2,6 +2,7 @@ import { lazy, Suspense, useState } from 'react';
 import { BusyButton } from '../components/BusyButton';
 import type { ExportedList, ViewedList } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 const ExportJob = lazy(() => import('./ExportJob'));
 
@@ -19,13 +20,13 @@ export function ExportButton({ list, filter }: { list: ExportedList; filter: obj
     setJob((last) => last + 1);
   };
   return (
-    <>
+    <May action="START_EXPORT">
       <BusyButton className="button small" busy={busy} onPress={start}>
         {t('exportList')}
       </BusyButton>
       <Suspense>
         {job > 0 && <ExportJob key={job} list={list} filter={filter} onEnd={() => setBusy(false)} />}
       </Suspense>
-    </>
+    </May>
   );
 }

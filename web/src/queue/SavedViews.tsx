@@ -7,6 +7,7 @@ import { useCommand } from '../components/useCommand';
 import { DeleteViewDocument, SavedViewsDocument, type SavedViewsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import type { Description, OrderId } from './description';
 import { chosenBy, conditionsOf } from './useQueue';
 
@@ -49,14 +50,18 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
         </Link>
       ))}
       {shown ? (
-        <Button className="button small" onPress={() => remove(shown)}>
-          {t('deleteView', { name: shown.name })}
-        </Button>
+        <May action="DELETE_VIEW">
+          <Button className="button small" onPress={() => remove(shown)}>
+            {t('deleteView', { name: shown.name })}
+          </Button>
+        </May>
       ) : (
         conditions && (
-          <Button className="button small" onPress={() => setSaving(true)}>
-            {t('saveView')}
-          </Button>
+          <May action="SAVE_VIEW">
+            <Button className="button small" onPress={() => setSaving(true)}>
+              {t('saveView')}
+            </Button>
+          </May>
         )
       )}
       <CommandError failure={removal.failure} />
