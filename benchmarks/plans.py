@@ -229,7 +229,6 @@ _RARE = [
     ("termsVersions", "owner", "status: [PUBLISHED]"),
     ("events", "newcomer", ""),
     ("events", "owner", 'actorId: "nobody"'),
-    ("events", "owner", 'actorId: "retour"'),
     ("ownerEvents", "owner", 'actorId: "nobody"'),
 ]
 _SORTED_LAST = ("search: ", "reason: ")

@@ -3,6 +3,8 @@ import { DOCUMENTS } from './documents.ts';
 
 const OURS = fileURLToPath(new URL('src/', import.meta.url));
 const APP = `${OURS}App.tsx`;
+/** What brings the texts of a folder: what only pages with these texts show comes with them. */
+const TEXTS = /\/(texts|unverified)\.ts$/;
 /** What a page needs only once something is opened. */
 const OPENED = /react-aria-components\/.*\/(Dialog|ListBox|NumberField)\.mjs$/;
 
@@ -41,9 +43,15 @@ function allFiles(graph: Graph): Map<string, string> {
     const pages = users.flatMap(({ pages }) => pages.filter((page) => page.has(id)));
     const name = users.map(({ name }) => name).join('-');
     if (users.some(({ frame }) => frame.has(id))) files.set(id, users.length > 1 ? 'frame' : name);
-    else if (pages.length > 1) files.set(id, users.length > 1 ? 'pages' : `${name}-pages`);
+    else if (pages.length > 1) files.set(id, `${users.length > 1 ? '' : `${name}-`}${sharedBy(pages)}`);
   }
   return files;
+}
+
+/** The file of what these pages share: that of a folder whose texts all of them show, if there is one. */
+function sharedBy([first = new Set(), ...others]: Set<string>[]): string {
+  const texts = [...first].find((id) => TEXTS.test(id) && others.every((page) => page.has(id)));
+  return texts ? (texts.split('/').at(-2) ?? 'pages') : 'pages';
 }
 
 const isOurs = (id: string) => id.startsWith(OURS) || id.startsWith(DOCUMENTS);

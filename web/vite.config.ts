@@ -14,6 +14,12 @@ const locales = ['en', ...languages.map((file) => file.replace('.ts', ''))].map(
 
 export default defineConfig({
   plugins: [documents(), react(), { ...optimizeLocales.vite({ locales }), enforce: 'pre' }],
+  // the package itself names its development build to bundlers
+  resolve: {
+    alias: {
+      'react-router': fileURLToPath(import.meta.resolve('react-router').replace('development', 'production')),
+    },
+  },
   // for every response, the server replaces this by a fresh nonce in the page and in the header
   html: { cspNonce: 'CSP_NONCE' },
   build: {

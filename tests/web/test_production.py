@@ -85,7 +85,7 @@ async def test_a_person_signs_in_at_the_issuer_once_for_all_tabs_and_stays_signe
 
         await third.get_by_role("button", name="Sign out").click()
         for tab in (second, third):
-            await expect(tab.get_by_role("heading", name="Sign in")).to_be_visible()
+            await expect(tab.get_by_role("button", name="Sign in with your account")).to_be_visible()
             assert await tab.evaluate("sessionStorage.length") == 0
 
 

@@ -17,7 +17,7 @@ OWNER = SOURCES / "owner" / "Owner.tsx"
 QUEUE = SOURCES / "queue"
 """The lists, which bring the texts of `enQueue.ts`, and their dialogs those of `enDesk.ts`."""
 PAGES = (
-    *("en", "enTerms", "enWithdrawals", "enUnverified", "enHome"),
+    *("en", "enTerms", "enWithdrawals", "enUnverified", "enHome", "enReturns", "enStore"),
     *("enOwner", "enAdministration", "enQueue", "enDesk"),
 )
 _KEY = re.compile(r"^  (\w+):", re.M)
@@ -103,7 +103,8 @@ def test_customers_read_no_sentence_that_the_api_has_written(page: str) -> None:
     assert [code for code in of_edges | of_inputs if texts[code] == "said,"] == []
 
 
-def test_every_page_that_shows_texts_of_the_homes_loads_them() -> None:
-    showing = [module for module in modules() if used(keys("enHome"), {module})]
+@pytest.mark.parametrize("page", ["enHome", "enReturns", "enStore"])
+def test_every_module_that_shows_texts_of_its_folder_loads_them(page: str) -> None:
+    showing = [module for module in modules() if used(keys(page), {module})]
     assert len(showing) > 3
     assert [module.name for module in showing if "import './texts';" not in module.read_text()] == []

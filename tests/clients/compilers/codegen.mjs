@@ -14,7 +14,7 @@ const text = await codegen({
   schema: parse(readFileSync(schema, 'utf8')),
   documents: [{ location: location.pathname, document: parse(readFileSync(location, 'utf8')) }],
   config: { strictScalars: true, useTypeImports: true, enumsAsTypes: true, scalars: {
-    DateTime: 'string', Decimal: 'string', CurrencyCode: 'string', Cursor: 'string',
+    Date: 'string', DateTime: 'string', Decimal: 'string', CurrencyCode: 'string', Cursor: 'string',
   } },
   plugins: [{ typescript: {} }, { operations: {} }, { documents: {} }],
   pluginMap: { typescript, operations, documents: typedDocumentNode },

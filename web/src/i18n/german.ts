@@ -5,11 +5,23 @@ import { deHome } from './deHome';
 import { deLabels } from './deLabels';
 import { deOwner } from './deOwner';
 import { deQueue } from './deQueue';
+import { deReturns } from './deReturns';
+import { deStore } from './deStore';
 import { deUnverified } from './deUnverified';
 import { said, type Translation } from './translation';
 
 export const german: Translation = {
-  texts: { ...de, ...deHome, ...deOwner, ...deAdministration, ...deQueue, ...deDesk, ...deUnverified },
+  texts: {
+    ...de,
+    ...deHome,
+    ...deOwner,
+    ...deAdministration,
+    ...deQueue,
+    ...deDesk,
+    ...deReturns,
+    ...deStore,
+    ...deUnverified,
+  },
   labels: deLabels,
   refusals: {
     NOT_FOUND: 'Das gibt es nicht, oder Sie haben keinen Zugriff darauf.',

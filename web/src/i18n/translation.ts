@@ -5,6 +5,8 @@ import type { enDesk } from './enDesk';
 import type { enHome } from './enHome';
 import type { enOwner } from './enOwner';
 import type { enQueue } from './enQueue';
+import type { enReturns } from './enReturns';
+import type { enStore } from './enStore';
 import type { enUnverified } from './enUnverified';
 import type { EnumLabels } from './enumLabels';
 
@@ -20,6 +22,8 @@ export type Key =
   | keyof typeof enOwner
   | keyof typeof enAdministration
   | keyof typeof enQueue
+  | keyof typeof enReturns
+  | keyof typeof enStore
   | keyof typeof enUnverified;
 
 /** Everything that the console says in one language. */

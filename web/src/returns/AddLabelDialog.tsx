@@ -1,3 +1,4 @@
+import './texts';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CommandError } from '../components/feedback';
 import { useCommand } from '../components/useCommand';

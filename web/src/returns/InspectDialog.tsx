@@ -1,3 +1,4 @@
+import './texts';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { AmountField } from '../components/AmountField';

@@ -1,3 +1,4 @@
+import './texts';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { CommandError } from '../components/feedback';

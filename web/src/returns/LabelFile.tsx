@@ -1,3 +1,4 @@
+import './texts';
 import { FileButton } from '../components/FileButton';
 import type { LabelFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';

@@ -1,3 +1,4 @@
+import './texts';
 import { Button } from 'react-aria-components/Button';
 import { Badge, When } from '../components/display';
 import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';

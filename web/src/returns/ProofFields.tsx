@@ -1,3 +1,4 @@
+import './texts';
 import { TextInput } from '../components/Fields';
 import { useI18n } from '../i18n/I18n';
 

@@ -1,3 +1,4 @@
+import './texts';
 import { Button } from 'react-aria-components/Button';
 import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';

@@ -1,3 +1,4 @@
+import './texts';
 import type { ReactNode } from 'react';
 import { useLinkTarget } from '../components/useLinkTarget';
 import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';

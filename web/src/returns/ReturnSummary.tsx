@@ -1,3 +1,4 @@
+import './texts';
 import type { ReactNode } from 'react';
 import { Heading } from 'react-aria-components/Heading';
 import { Badge, Money, Picture, When } from '../components/display';

@@ -1,3 +1,4 @@
+import './texts';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ConfirmDialog } from '../components/ConfirmDialog';

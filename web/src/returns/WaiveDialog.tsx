@@ -1,3 +1,4 @@
+import './texts';
 import { useState } from 'react';
 import { ConfirmDialog } from '../components/ConfirmDialog';
 import { Money } from '../components/display';

@@ -1,3 +1,4 @@
+import './texts';
 import { lazy, type ReactNode } from 'react';
 import { usePageDialog } from '../components/usePageDialog';
 import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';

@@ -1,3 +1,4 @@
+import './texts';
 import { lazy, Suspense } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ItemBadges, isGone, Money, Picture } from '../components/display';

@@ -1,3 +1,4 @@
+import './texts';
 import { lazy, Suspense } from 'react';
 import { useParams } from 'react-router';
 import { useQuery } from 'urql';

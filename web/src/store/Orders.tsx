@@ -1,3 +1,4 @@
+import './texts';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge, Day, Money, Picture } from '../components/display';

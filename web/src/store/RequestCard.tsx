@@ -1,3 +1,4 @@
+import './texts';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Meanwhile } from '../components/Meanwhile';

@@ -1,3 +1,4 @@
+import './texts';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { BusyButton } from '../components/BusyButton';

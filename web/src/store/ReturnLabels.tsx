@@ -1,3 +1,4 @@
+import './texts';
 import { useEffect, useState } from 'react';
 import { readFile } from '../components/files';
 import type { LabelFieldsFragment } from '../gql/graphql';

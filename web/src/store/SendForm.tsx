@@ -1,3 +1,4 @@
+import './texts';
 import { Button } from 'react-aria-components/Button';
 import { CommandError, useFaults } from '../components/feedback';
 import { useCommand } from '../components/useCommand';

@@ -1,3 +1,4 @@
+import './texts';
 import type { ReactNode } from 'react';
 import { Money, When } from '../components/display';
 import { useI18n } from '../i18n/I18n';

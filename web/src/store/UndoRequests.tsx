@@ -1,3 +1,4 @@
+import './texts';
 import { toast } from '../components/toast';
 import { Undo } from '../components/Undo';
 import { WithdrawRequestDocument } from '../gql/graphql';

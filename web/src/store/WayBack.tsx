@@ -1,3 +1,4 @@
+import './texts';
 import { Fact, Money, PostalAddress, When } from '../components/display';
 import { isKept, Kept } from '../components/Kept';
 import type { TermsFieldsFragment } from '../gql/graphql';

@@ -1,0 +1,4 @@
+import { english } from '../i18n/english';
+import { enStore } from '../i18n/enStore';
+
+Object.assign(english.texts, enStore);
