@@ -249,7 +249,8 @@ def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None
 
 def _receipt_to(order_book: OrderBook, input: WithdrawalInput) -> str | None:
     if input.receipt_to is None:
-        return order_book.parties["email"] if order_book.parties else None
+        known = order_book.parties["email"] if order_book.parties else None
+        return mail_address(known or "")
     address = mail_address(input.receipt_to)
     if address is None:
         message = "This is not an email address: say where the receipt is to be sent."
