@@ -26,7 +26,7 @@ from tests.withdrawals import withdrawal
 VERIFY = """mutation V($input: VerifyWithdrawalInput!) { verifyWithdrawal(input: $input) {
   withdrawals { id status } userErrors { code } } }"""
 OF_ORDER = """query W($id: ID!) { order(id: $id) { withdrawals {
-  id number status statement receiptTo declaredAt refundDueAt items { quantity } allowedActions { action enabled }
+  id number status statement hash receiptTo declaredAt refundDueAt items { quantity } allowedActions { action enabled }
   requests { id } } } }"""
 
 
@@ -168,6 +168,11 @@ async def test_the_customer_or_the_owner_rejects_what_is_not_the_customers(marke
         payload = await market.do(actor, "rejectWithdrawal", "withdrawals { status }", withdrawalId=one["id"], **note)
         assert (payload["userErrors"], payload["withdrawals"]) == ([], [{"status": "REJECTED"}])
         assert await moved(market, order) == before
+        stated = {"orderId": order.id, "hash": one["hash"]}
+        refused = await market.do(customer(order.customer), "declareWithdrawal", **stated)
+        assert [error["code"] for error in refused["userErrors"]] == ["STATEMENT_OUTDATED"], (
+            "nothing was declared by it"
+        )
         (_, again) = await unverified(market, mail, order)
         assert again["status"] == "UNVERIFIED", "it may be the customer after all"
 
