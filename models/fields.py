@@ -11,8 +11,10 @@ W = TypeVar("W", bound=Word)
 
 
 def key() -> Field[str]:
-    """The primary key: a TypeID."""
-    return fields.CharField(48, primary_key=True)
+    """The primary key: a TypeID. A text that is too long for one is looked up like any other, and found nowhere."""
+    field: Field[str] = fields.CharField(48, primary_key=True)
+    field.validators.clear()
+    return field
 
 
 def minor(default: int | None = None) -> Field[int]:

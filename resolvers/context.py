@@ -15,7 +15,7 @@ from services.commands import Commands
 from services.guests import Guests
 from services.privacy.erasing import KEEPING, Keeping
 from services.tokens import Issuer
-from services.visibility import sees_identity, sees_notes, sees_references, visibility_of
+from services.visibility import sees_identity, sees_notes, sees_references, sees_statements, visibility_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +48,11 @@ class Context(engine.OperationContext):
     def sees_identity(self) -> bool:
         """Whether the viewer may read a visible customer's email address, phone and subject."""
         return sees_identity(self.viewer, sellers=self.sellers_see_customers)
+
+    @property
+    def sees_statements(self) -> bool:
+        """Whether the viewer may read the statement of a visible withdrawal, and where its receipt goes."""
+        return sees_statements(self.viewer, sellers=self.sellers_see_customers)
 
     @property
     def sees_references(self) -> bool:

@@ -26,6 +26,7 @@ LONGEST = {
     "seller_name": 200,
     "handle": 64,
     "email": 320,
+    "receipt_to": 320,
     "subject": 2000,
     "mjml": 20_000,
     "query": 2000,

@@ -41,11 +41,11 @@ _OR_NULL = "null if it does not exist or the viewer may not see it."
 
 
 def _statement(row: dict[str, Any], info: Info) -> str:
-    return row["statement"] if info.context.sees_identity else HIDDEN
+    return row["statement"] if info.context.sees_statements else HIDDEN
 
 
 def _receipt_to(row: dict[str, Any], info: Info) -> str | None:
-    return row["receipt_to"] if info.context.sees_identity else None
+    return row["receipt_to"] if info.context.sees_statements else None
 
 
 def _actions(row: allowed_actions.WithdrawalRow, info: Info) -> list[dict[str, Any]]:

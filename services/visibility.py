@@ -155,12 +155,20 @@ def sees_part(actor: Actor, seller_id: str) -> bool:
     return actor.role is not Role.SELLER or actor.seller_id == seller_id
 
 
+def sees_statements(actor: Actor | None, *, sellers: bool) -> bool:
+    """Whether an actor may read what a customer has declared to a seller, with its name and where the receipt goes.
+
+    `sellers` says whether the marketplace shows sellers who a customer is. A guest has declared it, or is to verify it.
+    """
+    return actor is not None and (actor.role is not Role.SELLER or sellers)
+
+
 def sees_identity(actor: Actor | None, *, sellers: bool) -> bool:
     """Whether an actor may read who a visible customer is beyond the name: the email address and the token's subject.
 
     `sellers` says whether the marketplace shows them to sellers. A guest's link proves one order and no person.
     """
-    return actor is not None and actor.order_id is None and (actor.role is not Role.SELLER or sellers)
+    return sees_statements(actor, sellers=sellers) and actor is not None and actor.order_id is None
 
 
 def sees_email_of_seller(actor: Actor | None, seller_id: str) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.actions import Action
 from domain.errors import not_found, refuse
 from domain.facts import SYSTEM
-from domain.law import Basis, WithdrawalStatus
+from domain.law import VERIFIED_WITHDRAWALS, Basis, WithdrawalStatus
 from domain.lifecycle import Edge, decide
 from domain.mail_addresses import mail_address
 from domain.refusals import Refusal
@@ -124,7 +124,8 @@ def declaration_of(transition: Transition, input: WithdrawalInput) -> Declaratio
 
 def declare_withdrawal(transition: Transition, input: WithdrawalInput) -> ChangedIds:
     """Declare a withdrawal: a statement that was declared before is the same one. Raises `Refused`."""
-    known = [each for each in transition.order_book.withdrawals if each.hash == input.hash]
+    verified = [each for each in transition.order_book.withdrawals if each.status in VERIFIED_WITHDRAWALS]
+    known = [each for each in verified if each.hash == input.hash]
     if known:
         return {"withdrawals": [each.id for each in known]}
     return declare(transition, declaration_of(transition, input))
@@ -249,7 +250,8 @@ def _deliveries(order_book: OrderBook, part_id: str) -> Iterable[datetime | None
 
 def _receipt_to(order_book: OrderBook, input: WithdrawalInput) -> str | None:
     if input.receipt_to is None:
-        return order_book.parties["email"] if order_book.parties else None
+        known = order_book.parties["email"] if order_book.parties else None
+        return mail_address(known or "")
     address = mail_address(input.receipt_to)
     if address is None:
         message = "This is not an email address: say where the receipt is to be sent."

@@ -12,6 +12,7 @@ from functools import partial
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
+from domain.law import WithdrawalStatus
 from domain.mail_addresses import mail_address
 from domain.messages import MessageType
 from domain.withdrawal import TypedStatement, hash_of
@@ -32,7 +33,7 @@ OF_CUSTOMER = 20
 
 As many receipts go to one address: nobody's mailbox is filled in somebody else's name.
 """
-_NEXT = """
+_NEXT = f"""
 with a as materialized (select * from order_access where not handled order by requested_at, id limit 1)
 select a.id, a.number, a.email as typed, a.name, a.locale, a.requested_at, a.order_id is not null as recorded,
   o.id as order_id, o.customer_id, c.email as known,
@@ -41,20 +42,25 @@ select a.id, a.number, a.email as typed, a.name, a.locale, a.requested_at, a.ord
   and (select count(*) from order_access b where b.customer_id = c.id and b.requested_at > $1 and b.id <> a.id
      and (b.name is null) = (a.name is null)) < $3 as may_be_sent,
   a.name is not null and (select count(*) from order_access b where b.email = a.email and b.name is not null
-     and b.handled and b.requested_at > $1) < $3 as receipt_may_be_sent
-from a left join "order" o on upper(o.number collate "C") = a.number
-  left join customer c on c.id = o.customer_id
+     and b.handled and b.requested_at > $1) < $3 as receipt_may_be_sent,
+  exists (select from withdrawal w where w.order_id = o.id and w.receipt_to = a.email
+     and w.status = '{WithdrawalStatus.UNVERIFIED}') as waits
+from a left join ("order" o join customer c on c.id = o.customer_id and c.erased_at is null)
+  on upper(o.number collate "C") = a.number
 order by o.id
 """
 _TO_RECORD = """
-select a.id, o.id as order_id from order_access a join "order" o on o.id = $2
-where a.id = $1 and a.order_id is null for no key update of o, a
+select a.id, o.id as order_id from order_access a join "order" o on o.id = $2 join customer c on c.id = o.customer_id
+where a.id = $1 and a.order_id is null and c.erased_at is null for no key update of o, a, c
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """What was requested, with an order of its number; None if there is none. With a `name` it is a declaration."""
+    """What was requested, with an order of its number; None if there is none, or its customer was erased.
+
+    With a `name` it is a declaration; `waits` says that one of this address waits to be verified.
+    """
 
     id: str
     number: str
@@ -68,6 +74,7 @@ class _Candidate:
     known: str | None
     may_be_sent: bool
     receipt_may_be_sent: bool
+    waits: bool
 
     @property
     def fits(self) -> bool:
@@ -108,7 +115,8 @@ class Granting:
                 await OrderAccess.filter(id=wanted.id).using_db(db).update(handled=True)
                 if declared is not None and wanted.receipt_may_be_sent:
                     await self._send_receipt(db, wanted, declared.stated)
-                if wanted.order_id is not None and wanted.may_be_sent and (declared or wanted.fits):
+                opens = wanted.fits if declared is None else wanted.waits
+                if wanted.order_id is not None and wanted.may_be_sent and opens:
                     await self._send_link(db, wanted, wanted.order_id, declared)
                 return True
         await self.commands.work_on_due(_TO_RECORD, [wanted.id, wanted.order_id], lambda at, _: record(at, declared))

@@ -26,7 +26,8 @@ from tests.withdrawals import withdrawal
 VERIFY = """mutation V($input: VerifyWithdrawalInput!) { verifyWithdrawal(input: $input) {
   withdrawals { id status } userErrors { code } } }"""
 OF_ORDER = """query W($id: ID!) { order(id: $id) { withdrawals {
-  id number status declaredAt refundDueAt items { quantity } allowedActions { action enabled } requests { id } } } }"""
+  id number status statement hash receiptTo declaredAt refundDueAt items { quantity } allowedActions { action enabled }
+  requests { id } } } }"""
 
 
 async def declared(
@@ -76,6 +77,9 @@ async def test_the_link_verifies_what_was_declared_as_of_its_moment(
     token = (await redeemed(market, secret))["token"]
     (seen,) = (await asked_as(market, token, OF_ORDER, id=order.id))["order"]["withdrawals"]
     assert {"action": "VERIFY_WITHDRAWAL", "enabled": True} in seen["allowedActions"]
+    assert (seen["statement"], seen["receiptTo"]) == (payload["statement"], "gast@example.org"), (
+        "what is to be verified"
+    )
     made = (await asked_as(market, token, VERIFY, input={"withdrawalId": seen["id"]}))["verifyWithdrawal"]
     assert made == {"withdrawals": [{"id": seen["id"], "status": "DECLARED"}], "userErrors": []}
     now = await withdrawal(market, seen["id"], OWNER)
@@ -87,6 +91,8 @@ async def test_the_link_verifies_what_was_declared_as_of_its_moment(
     receipts = [got for got in sink.got if "gast@example.org" in got.recipients]
     assert len(receipts) == 2, "one at once, and what every declaration has"
     assert all(payload["statement"].strip() in got.text.replace("\r\n", "\n") for got in receipts)
+    assert [each["id"] for each in await unverified(market, mail, order)] == [seen["id"]]
+    assert secrets_in(sink, email) == [secret], "nothing is left to verify, so no link says that there is"
 
 
 async def test_the_receipt_goes_out_at_once_and_is_kept_byte_for_byte_whether_or_not_there_is_an_order(
@@ -162,6 +168,11 @@ async def test_the_customer_or_the_owner_rejects_what_is_not_the_customers(marke
         payload = await market.do(actor, "rejectWithdrawal", "withdrawals { status }", withdrawalId=one["id"], **note)
         assert (payload["userErrors"], payload["withdrawals"]) == ([], [{"status": "REJECTED"}])
         assert await moved(market, order) == before
+        stated = {"orderId": order.id, "hash": one["hash"]}
+        refused = await market.do(customer(order.customer), "declareWithdrawal", **stated)
+        assert [error["code"] for error in refused["userErrors"]] == ["STATEMENT_OUTDATED"], (
+            "nothing was declared by it"
+        )
         (_, again) = await unverified(market, mail, order)
         assert again["status"] == "UNVERIFIED", "it may be the customer after all"
 
@@ -273,6 +284,8 @@ async def test_nobody_is_erased_while_something_is_to_be_verified_and_receipts_a
     assert await market.rows(receipt, email) == []
     (kept,) = await market.rows("select statement, receipt_to from withdrawal where id = $1", one["id"])
     assert kept == {"statement": "(erased)", "receipt_to": None}
+    assert [each["id"] for each in await unverified(market, mail, order, email)] == [one["id"]], "as of no order"
+    assert await market.rows("select order_id from message where address = $1", email) == [{"order_id": None}]
 
 
 async def test_an_address_gets_a_bounded_number_of_receipts(market: Market, mail: MessageWorker) -> None:

@@ -146,6 +146,11 @@ async def test_11a_2_the_statement_names_the_customer_the_contract_and_where_the
     elsewhere = await previewed(market, order, receiptTo="ada@example.net")
     assert "ada@example.net" in elsewhere["statement"]
     assert codes(await previewed(market, order, receiptTo="nowhere")) == ["INVALID_INPUT"]
+    longest = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.example"
+    assert (await previewed(market, order, receiptTo=longest))["receiptTo"] == longest
+    await market.rows("update customer set email = 'ä@example.org' where subject = $1", order.customer)
+    nowhere = await previewed(market, order)
+    assert (nowhere["receiptTo"], "@" in nowhere["statement"]) == (None, False), "no mail can go to it"
 
 
 async def test_11a_2_a_customer_may_withdraw_from_a_part_of_what_was_bought(market: Market) -> None:

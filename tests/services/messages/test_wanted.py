@@ -157,7 +157,18 @@ async def test_a_message_that_is_optional_is_stopped_by_one_click_and_by_nothing
     assert (await market.http.get(stop)).status_code == 200
     token = stop.rpartition("/")[2]
     id, owed = token.partition(".")[0], sink.to(address)[0].id.strip("<>").partition("@")[0]
-    for forged in (token[:-1], f"{token}x", id, f"{id}.", f"{owed}.", f"{owed}.None", "x", "%00.x", "."):
+    for forged in (
+        token[:-1],
+        f"{token}x",
+        id,
+        f"{id}.",
+        f"{owed}.",
+        f"{owed}.None",
+        "x",
+        "%00.x",
+        ".",
+        "x" * 60 + ".x",
+    ):
         assert (await market.http.post(f"/unsubscribe/{forged}")).status_code == 404
     assert await market.fingerprint() == before
     answer = await market.http.post(stop, content=b"List-Unsubscribe=One-Click")

@@ -6,7 +6,7 @@ export const deUnverified: Record<keyof typeof enUnverified, Text> = {
   declaredWithoutAccount: 'Ihr Widerruf ist eingegangen',
   noteHowKnown: 'Woher wissen Sie das?',
   receiptOnItsWay:
-    'Eine Bestätigung geht an Ihre Adresse, und ein Link an die Adresse, mit der bestellt wurde. Der Widerruf gilt ab dem genannten Zeitpunkt, sobald Sie dem Link gefolgt sind und bestätigt haben.',
+    'Eine Bestätigung geht an Ihre Adresse und, wenn es die Bestellung gibt, ein Link an die Adresse, mit der bestellt wurde. Der Widerruf gilt ab dem genannten Zeitpunkt, sobald Sie dem Link gefolgt sind und bestätigt haben.',
   rejectWithdrawalText:
     'Aus der Erklärung folgt nichts. Die Anmerkung bleibt im Verlauf der Bestellung stehen.',
   rejectWithdrawalTitle: (v) => `Widerruf ${v.number} zurückweisen`,

@@ -6,7 +6,7 @@ export const enUnverified = {
   declaredWithoutAccount: 'Your withdrawal has arrived',
   noteHowKnown: 'How do you know?',
   receiptOnItsWay:
-    'A receipt is on its way to your address, and a link to the address that the order was placed with. The withdrawal counts from the moment above, as soon as you have followed the link and confirmed it.',
+    'A receipt is on its way to your address and, if there is such an order, a link to the address that it was placed with. The withdrawal counts from the moment above, as soon as you have followed the link and confirmed it.',
   rejectWithdrawalText: 'Nothing follows from the declaration. The note stays in the history of the order.',
   rejectWithdrawalTitle: (v: Vars) => `Reject withdrawal ${v.number}`,
   verify: 'Verify',
