@@ -56,7 +56,7 @@ async def ask_all(market: Market, order: Order, times: int) -> None:
 
 
 @pytest.mark.timeout(size(600, 3600))
-@pytest.mark.parametrize("times", [1, 3], ids=["once", "thrice"])
+@pytest.mark.parametrize("times", [pytest.param(1, id="once", marks=pytest.mark.storm), pytest.param(3, id="thrice")])
 async def test_documents_that_each_are_another_leave_postgresql_small(
     database_url: str, times: int, record_property: Callable[[str, object], None]
 ) -> None:

@@ -233,6 +233,7 @@ async def test_the_console_speaks_german(shop: Shop) -> None:
         await expect(page.get_by_role("heading", name="Bestellung D-1058")).to_be_visible()
 
 
+@pytest.mark.storm  # it builds the console once more; that a text is missing is a type error
 async def test_a_language_is_one_file(shop: Shop, tmp_path: Path) -> None:
     async with shop.page("/console/config.json") as page:
         await serve_from(build_with_french(tmp_path), page)

@@ -4,7 +4,6 @@ Nobody reloads a page, and every result is read off the screen. `script.says` qu
 it follow.
 """
 
-import pytest
 from playwright.async_api import expect
 
 from tests.seed import CANCELLATION, RETURN, Script, following
@@ -157,10 +156,10 @@ async def _the_plan_waits_and_is_confirmed(seats: Seats, script: Script, shop: S
     await expect(seats.item()).to_contain_text(words.canceled)
 
 
-@pytest.mark.parametrize(
+@in_both_languages(
     ("words", "product"),
-    [(ENGLISH, "Kite Swift"), (GERMAN, "Puzzle Harbour, 500 pieces")],
-    ids=["english", "german"],
+    (ENGLISH, "Kite Swift"),
+    (GERMAN, "Puzzle Harbour, 500 pieces"),
 )
 async def test_the_second_chapter_order_return(shop: Shop, words: Words, product: str) -> None:
     async with seated(shop, words, product, seller="Tinker Workshop") as seats:

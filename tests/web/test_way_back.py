@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.web.console_actions import request_article
@@ -301,6 +302,7 @@ async def test_the_owner_sets_changes_and_takes_away_how_returns_of_a_seller_go(
         await expect(card).to_have_count(0)
 
 
+@pytest.mark.storm  # the owner's pages stand for it (test_accessibility.py)
 async def test_no_page_about_goods_scrolls_sideways_in_german(shop: Shop) -> None:
     async with (
         shop.signed_in("Greta Lindqvist", words=GERMAN) as store,
