@@ -14,7 +14,7 @@ from tests.web.demo_shop import PHONE, Shop
 from tests.web.walkthroughs import WALKTHROUGHS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-WINDOW: ViewportSize = {"width": 1200, "height": 760}
+WINDOW: ViewportSize = {"width": 1440, "height": 900}
 ON_A_PHONE = frozenset({"return-this-item", "requests"})  # also taken on a phone, in dark mode
 WHOLE = frozenset({"order", "goods", "way-back", "kept"})  # what they show is at the bottom of the page
 COLORS = 128
