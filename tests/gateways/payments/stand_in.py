@@ -27,6 +27,12 @@ class Dispute(resources.StripeObject):
         self.currency, self.reason = resources.Charge._api_retrieve(charge).currency, "fraudulent"
         self.evidence_details = {"due_by": self.created + 864000}
 
+    @classmethod
+    def _api_list_all(cls, url, **data):
+        found = super()._api_list_all(url, **data)
+        found._list.reverse()  # the newest first, as Stripe lists
+        return found
+
 for method, does in (("GET", lambda **data: Dispute._api_list_all("/v1/disputes", **data)), ("POST", Dispute)):
     resources.extra_apis.append((method, "/v1/disputes", does))
 resources.extra_apis.append(("POST", "/v1/disputes/{id}", Dispute._api_update))

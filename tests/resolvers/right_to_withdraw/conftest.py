@@ -22,6 +22,8 @@ async def market(administration: asyncpg.Connection, cluster: Cluster, template:
         await terms.published(one, WITH_FEE)
         yield one
         await one.work()
+        # the ledger knows the clock of the database only, and the market may be years ahead of it
+        await one.rows("update ledger_entry l set created_at = r.created_at from refund r where r.id = l.key")
         found = await reconcile(one.worker.gateways, START)  # deadlines pass by the clock of the database
         assert [(each.kind, each.sentence) for each in found.differences] == []
 
