@@ -91,7 +91,7 @@ class Refusal(Word):
     REFERENCE_REQUIRED = "REFERENCE_REQUIRED", "A reference to the payment outside the gateway is required."
     NOT_DUE = "NOT_DUE", "This is not due yet."
     TOO_MANY_EXPORTS = "TOO_MANY_EXPORTS", "Too many exports have been started."
-    TOKENS_ISSUED_ELSEWHERE = "TOKENS_ISSUED_ELSEWHERE", "This server issues no tokens: ask whoever runs it."
+    TOKENS_ISSUED_ELSEWHERE = "TOKENS_ISSUED_ELSEWHERE", "This server issues no tokens: ask the people who run it."
     LINKS_OFF = "LINKS_OFF", "This marketplace mails no links to orders."
     TOO_MANY_LINKS = "TOO_MANY_LINKS", "Too many links to orders have been requested."
     TOO_MANY_DECLARATIONS = "TOO_MANY_DECLARATIONS", "Too many withdrawals have been declared without an account."

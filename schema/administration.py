@@ -85,7 +85,7 @@ class OwnerEventConnection:
 class OwnerEventFilter:
     subject_id: strawberry.ID | None = strawberry.field(default=None, description="This object changed.")
     actor_id: str | None = strawberry.field(
-        default=None, description="Whoever has this subject of a token made the change."
+        default=None, description="A person with this `sub` in the token made the change."
     )
 
 

@@ -245,7 +245,7 @@ class EventFilter:
         default=None, description="The event belongs to this plan or its refunds."
     )
     actor_id: str | None = strawberry.field(
-        default=None, description="Whoever has this subject of a token took the action. For the owner only."
+        default=None, description="A person with this `sub` in the token took the action. For the owner only."
     )
 
 

@@ -113,7 +113,7 @@ class Shelf:
         return True
 
     def lose(self, one: Shipment, bearer: str | None) -> bool:
-        """Goods under way are lost; whoever bears it pays, and a carrier that was to bring them back bears it."""
+        """Goods under way are lost; the one who bears it pays, and a carrier that was to bring them back bears it."""
         if one.status != "IN_TRANSIT":
             return False
         one.status = "LOST"

@@ -166,7 +166,7 @@ async def test_a_person_is_erased_once_and_the_journal_of_owners_says_by_whom(ma
         assert payload["userErrors"] == []
         assert [each["source"] for each in payload["erasure"]["kept"]] == ["billing_address", "customer"]
     (after,) = await market.rows(version)
-    assert after["version"] == before["version"] + 1, "whoever has read the order is overtaken"
+    assert after["version"] == before["version"] + 1, "a command that has read the order is overtaken"
     said = await market.rows("select actor_id, subject_id, data from owner_event where action = 'ERASE_PERSON'")
     assert said == [{"actor_id": OWNER.id, "subject_id": person, "data": "{}"}]
     named = f"erased-{person.removeprefix('customer_')}"
