@@ -8,7 +8,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from app.application import Application
-from app.auth.tokens import bearer
 from app.pages.headers import NO_STORE
 from domain.words import ExportState
 from engine import Unauthenticated
@@ -43,7 +42,7 @@ async def _contents(export: Export, positions: list[int]) -> AsyncIterator[bytes
 async def _ready(application: Application, request: Request) -> Export:
     """The export that is asked for. Raises HTTPException if it is not the caller's, or there is no file."""
     try:
-        identity = await application.verifier.identify(bearer(request.headers.get("authorization")))
+        identity = await application.identify(request.headers.get("authorization"))
     except Unauthenticated as refused:
         raise HTTPException(401, refused.message) from None
     if identity.only is not None and not identity.only & FIELDS:

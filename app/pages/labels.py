@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.application import Application
-from app.auth.tokens import bearer
 from app.pages.headers import NO_STORE
 from domain.words import LabelStatus
 from engine import Unauthenticated
@@ -58,7 +57,7 @@ async def _issued(application: Application, request: Request) -> ReturnLabel:
 async def _visible(application: Application, request: Request) -> ReturnLabel:
     """The label that is asked for. Raises HTTPException if the caller may not see it."""
     try:
-        identity = await application.verifier.identify(bearer(request.headers.get("authorization")))
+        identity = await application.identify(request.headers.get("authorization"))
     except Unauthenticated as refused:
         raise HTTPException(401, refused.message) from None
     if identity.only is not None and not identity.only & FIELDS:

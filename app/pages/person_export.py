@@ -12,7 +12,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from app.application import Application
-from app.auth.tokens import bearer
 from app.pages.headers import NO_STORE
 from domain.words import Role
 from engine import Unauthenticated
@@ -42,7 +41,7 @@ def person_routes(application: Application) -> list[Route]:
 async def _customer(application: Application, request: Request) -> str:
     """The customer who is asked for. Raises HTTPException if the caller is not the owner, or there is none."""
     try:
-        identity = await application.verifier.identify(bearer(request.headers.get("authorization")))
+        identity = await application.identify(request.headers.get("authorization"))
     except Unauthenticated as refused:
         raise HTTPException(401, refused.message) from None
     if identity.actor.role is not Role.OWNER or identity.only is not None:
