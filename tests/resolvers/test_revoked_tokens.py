@@ -152,6 +152,8 @@ async def iterated(market: Market, context: Context) -> tuple[Subscription, "asy
 
 
 async def test_what_is_open_by_a_revoked_token_ends_and_nothing_else(market: Market) -> None:
+    (slower,) = [task for task in asyncio.all_tasks() if task.get_name() == "revocations"]
+    slower.cancel()
     sockets = [Socket(market, bearing(actor)) for actor in (SAM, NORA)]
     for socket in sockets:
         assert [(await socket.sent.get())["type"] for _ in "ab"] == ["websocket.accept", "websocket.send"]
