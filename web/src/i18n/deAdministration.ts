@@ -33,6 +33,7 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   did_REPLAY_WEBHOOK_DELIVERIES: 'Ereignisse noch einmal senden',
   did_RESEND_MESSAGE: 'Nachricht noch einmal senden',
   did_RESUME_REFUNDS: 'Erstattungen weiterlaufen lassen',
+  did_REVOKE_TOKENS: 'Token widerrufen',
   did_ROTATE_WEBHOOK_SECRET: 'Webhook ein neues Geheimnis geben',
   did_SAVE_MESSAGE_TEMPLATE: 'Nachrichtenvorlage schreiben',
   did_SET_RETURN_SETTINGS: 'Festlegen, wie Rückgaben ablaufen',
@@ -81,7 +82,7 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   shownOnce: 'Bewahren Sie es jetzt auf: Es wird nur einmal angezeigt.',
   signingSecret: 'Geheimnis, das die Sendungen unterschreibt',
   staffIntro:
-    'Das Token einer Person sagt, was sie darf: Mitarbeiter lesen alles, was ihre Rolle liest, und tun nur, was ihr Token nennt. Token lassen sich nicht zurückziehen, lassen Sie sie also bald enden.',
+    'Das Token einer Person sagt, was sie darf: Mitarbeiter lesen alles, was ihre Rolle liest, und tun nur, was ihr Token nennt.',
   tokenLost:
     'Das Token wurde ausgestellt, aber die Antwort damit ging verloren. Stellen Sie ein anderes aus.',
   tokenRole: 'Rolle',

@@ -33,6 +33,7 @@ export const enAdministration = {
   did_REPLAY_WEBHOOK_DELIVERIES: 'Post events again',
   did_RESEND_MESSAGE: 'Send a message again',
   did_RESUME_REFUNDS: 'Let refunds go on',
+  did_REVOKE_TOKENS: 'Revoke tokens',
   did_ROTATE_WEBHOOK_SECRET: 'Give a webhook a new secret',
   did_SAVE_MESSAGE_TEMPLATE: 'Write a message template',
   did_SET_RETURN_SETTINGS: 'Set how returns go',
@@ -81,7 +82,7 @@ export const enAdministration = {
   shownOnce: 'Keep it now: it is shown only once.',
   signingSecret: 'Secret that signs the posts',
   staffIntro:
-    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names. Tokens cannot be revoked, so let them end soon.',
+    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names..',
   tokenLost: 'The token was issued, but the answer with it was lost. Issue another one.',
   tokenRole: 'Role',
   tokensElsewhere:
