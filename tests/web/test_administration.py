@@ -87,9 +87,16 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
         await main.get_by_role("button", name="Issue a token").click()
         token = await owner.get_by_label("Token", exact=True).input_value()
         await look(owner, "staff")
+        await owner.get_by_label("Whose tokens").fill("stolen")
+        await main.get_by_role("button", name="Revoke tokens").click()
+        question = owner.get_by_role("alertdialog", name="Revoke tokens")
+        await expect(question).to_contain_text("No token of stolen")
+        await question.get_by_role("button", name="Yes").click()
+        await expect(owner.locator(":focus")).to_contain_text("The tokens of stolen were revoked.")
 
         await open_path(owner, "/owner/settings?view=audit&who=owner")
-        for done in ("Issue a token", "Remove a webhook", "Change a webhook", "Change a seller’s address"):
+        events = ("Revoke tokens", "Issue a token", "Remove a webhook", "Change a webhook", "Change a seller’s address")
+        for done in events:
             await expect(owner.get_by_role("region", name="With settings")).to_contain_text(done)
         await look(owner, "audit")
 
@@ -102,6 +109,7 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
             ("terms", "Versions", "Draft a change"),
             ("webhooks", "Events are posted nowhere yet.", "Add an address"),
             ("staff", "A person’s token", "Issue a token"),
+            ("staff", "A person’s token", "Revoke tokens"),
         ):
             await open_path(staff, f"/owner/settings?view={view}")
             await expect(staff.get_by_role("main")).to_contain_text(shown)

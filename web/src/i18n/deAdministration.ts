@@ -72,6 +72,11 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
     `An ${v.url} werden keine Ereignisse mehr gesendet, und was dorthin gesendet wurde, steht nicht mehr in der Liste.`,
   replayFailed: 'Fehlgeschlagene noch einmal senden',
   replayFailedText: (v) => `Alle fehlgeschlagenen Sendungen an ${v.url} werden noch einmal versucht.`,
+  revokedSubject: 'Wessen Token',
+  revokeHint: 'Das „sub“ der Token, wie im Journal. Token von Kunden werden nicht widerrufen.',
+  revokeText: (v) =>
+    `Kein bisher ausgestelltes Token von ${v.subject} wird mehr angenommen, auch keines eines Identitätsanbieters: Sperren Sie die Person zuerst dort.`,
+  revokeTokens: 'Token widerrufen',
   rights: 'Was das Token erlaubt',
   rights_chosen: 'Lesen und ausgewählte Aktionen',
   rights_everything: 'Alles, was die Rolle darf',
@@ -88,6 +93,7 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   tokenRole: 'Rolle',
   tokensElsewhere:
     'Dieser Server stellt keine Token aus. Sie kommen von Ihrem Identitätsanbieter, dessen Angabe „actions“ nennt, was eine Person darf, oder vom Befehl `server.py token`.',
+  tokensRevoked: (v) => `Die Token von ${v.subject} wurden widerrufen.`,
   tokenSubject: 'Person oder System',
   tokenSubjectHint: 'Der Name, unter dem der Verlauf zeigt, wer gehandelt hat.',
   tries: (v) => `Versuche: ${v.count}`,

@@ -72,6 +72,11 @@ export const enAdministration = {
     `No more events are posted to ${v.url}, and what was posted to it is no longer listed.`,
   replayFailed: 'Post failed ones again',
   replayFailedText: (v: Vars) => `All deliveries to ${v.url} that have failed are tried again.`,
+  revokedSubject: 'Whose tokens',
+  revokeHint: 'The “sub” of the tokens, as in the journal. Tokens of customers are not revoked.',
+  revokeText: (v: Vars) =>
+    `No token of ${v.subject} that was issued until now will be accepted, also none of an identity provider: stop the person there first.`,
+  revokeTokens: 'Revoke tokens',
   rights: 'What the token allows',
   rights_chosen: 'Reading and chosen actions',
   rights_everything: 'Everything that the role may do',
@@ -82,11 +87,12 @@ export const enAdministration = {
   shownOnce: 'Keep it now: it is shown only once.',
   signingSecret: 'Secret that signs the posts',
   staffIntro:
-    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names..',
+    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names.',
   tokenLost: 'The token was issued, but the answer with it was lost. Issue another one.',
   tokenRole: 'Role',
   tokensElsewhere:
     'This server issues no tokens. They come from your identity provider, whose claim “actions” names what a person may do, or from the command `server.py token`.',
+  tokensRevoked: (v: Vars) => `The tokens of ${v.subject} were revoked.`,
   tokenSubject: 'Person or system',
   tokenSubjectHint: 'The name under which the history shows who acted.',
   tries: (v: Vars) => `tries: ${v.count}`,
