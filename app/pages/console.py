@@ -19,7 +19,7 @@ import models
 from app.auth.tokens import mint
 from app.pages import assets
 from app.pages.headers import NO_STORE, page_headers
-from app.workers import links_of
+from app.parts import links_of
 from domain.actions import Action
 from domain.facts import Actor
 from domain.words import Role

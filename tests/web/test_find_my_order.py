@@ -5,7 +5,8 @@ import re
 from playwright.async_api import Page, expect
 
 import database
-from app.workers import messages_of, now
+from app.parts import messages_of
+from app.workers import now
 from events.notifier import ProcessNotifier
 from services.commands import Commands
 from settings import Settings

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from app.workers import links_of
+from app.parts import links_of
 from events.notifier import ProcessNotifier
 from gateways.mail.port import Mail, MailAnswer, Mailer
 from gateways.mail.smtp import SmtpMailer
