@@ -13,15 +13,16 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 import database
 from app import limits
 from app.auth.jwks import KeySet
-from app.auth.tokens import Verifier, authorization_of, bearer, mint
+from app.auth.tokens import Identity, Verifier, authorization_of, bearer, mint
 from app.exports import ListReader
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
 from app.parts import keeping_of, links_of, terms_of
+from app.revocations import revoked_ended
 from app.workers import run_worker
 from database import embedded
-from engine import CLIENT, Documents, Engine, Hub, Sockets, listed_documents
+from engine import CLIENT, Documents, Engine, Hub, Sockets, Unauthenticated, listed_documents
 from events.journal import Journal
 from events.notifier import Notifier, ProcessNotifier, notifier_of
 from events.reader import Reader
@@ -102,18 +103,26 @@ class Application:
         self.leaving = False
         self.sockets = Sockets(self.engine, limits=limits.connection_limits(settings))
 
+    async def identify(self, authorization: object) -> Identity:
+        """Who is calling, by the text of an `authorization`. Raises Unauthenticated."""
+        identity = await self.verifier.identify(bearer(authorization))
+        if (await self.reference.fresh()).revokes(identity.actor, identity.issued_at):
+            raise Unauthenticated("The token was revoked.")
+        return identity
+
     async def context(self, headers: Mapping[str, str], payload: Mapping[str, Any] | None) -> Context:
         """The context of one operation; the caller is named by the header or the WebSocket's first message."""
         authorization = authorization_of(headers, payload)
-        identity = None if authorization is None else await self.verifier.identify(bearer(authorization))
+        identity = None if authorization is None else await self.identify(authorization)
         viewer = identity.actor if identity else None
-        reference = await self.reference.fresh()
+        reference = self.reference if identity else await self.reference.fresh()
         return Context(
             viewer=viewer,
             trace=begin(headers.get("traceparent")),
             anonymous=viewer is None,
             caller=limits.caller(viewer, headers.get(CLIENT, "")),
             expires_at=identity.expires_at if identity else None,
+            issued_at=identity.issued_at if identity else 0.0,
             fields=identity.only if identity else None,
             locale=language_of(headers.get("accept-language", ""), reference.languages),
             commands=self.commands,
@@ -148,6 +157,7 @@ class Application:
                 working = run_worker(self.settings, self.url, self.secret, self.commands, self.due, lists)
                 self.health.worker_tasks = await stack.enter_async_context(working)
             await self.hub.start()
+            await stack.enter_async_context(revoked_ended(self))
             await stack.enter_async_context(self.health.gauges(self))
             stack.push_async_callback(self.leave)
             yield

@@ -109,6 +109,7 @@ class OwnerAction(Word):
     CLEAR_BOUNCE = "CLEAR_BOUNCE", "Let messages go again to an address that one has bounced from."
     SET_SELLER_EMAIL = "SET_SELLER_EMAIL", "Say where a seller's messages go."
     ISSUE_TOKEN = "ISSUE_TOKEN", "Issue a token."
+    REVOKE_TOKENS = "REVOKE_TOKENS", "Revoke the tokens of somebody of the staff, a seller or a system."
 
 
 class Effect(Word):

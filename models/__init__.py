@@ -35,6 +35,7 @@ from models.requests import CancellationRequest, RequestItem
 from models.return_terms import TermsVersion
 from models.returns import ReturnLine, ReturnSettings, ReturnShipment
 from models.terms import CancellationReason, ReasonLabel, ReturnPolicy
+from models.tokens import TokenRevocation
 from models.views import SavedView
 from models.webhooks import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from models.withdrawals import Withdrawal, WithdrawalItem
@@ -85,6 +86,7 @@ __all__ = [
     "SettledReference",
     "ShippingAddress",
     "TermsVersion",
+    "TokenRevocation",
     "WebhookCursor",
     "WebhookDelivery",
     "WebhookEndpoint",

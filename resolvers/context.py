@@ -20,13 +20,14 @@ from services.visibility import sees_identity, sees_notes, sees_references, sees
 
 @dataclass(slots=True, kw_only=True)
 class Context(engine.OperationContext):
-    """One operation of one viewer; `viewer` is None for a caller without a token."""
+    """One operation of one viewer; `viewer` is None for a caller without a token, which was issued at `issued_at`."""
 
     viewer: Actor | None
     locale: str
     commands: Commands
     journal: Journal
     reference: Reference
+    issued_at: float = 0.0
     guests: Guests | None = None
     issuer: Issuer | None = None
     private_webhooks: bool = False

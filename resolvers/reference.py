@@ -1,4 +1,4 @@
-"""Rows that change rarely and are shown everywhere: reasons of the drop-down, the policy and the terms in force.
+"""Rows that change rarely and count everywhere: reasons of the drop-down, policy and terms in force, revoked tokens.
 
 Kept per process and read again after a few seconds. Commands do not use it: they read the rows in their own
 transaction, so that a stale row here leads to a refusal there at most.
@@ -15,7 +15,7 @@ from tortoise.connection import get_connection
 from domain.facts import Actor
 from domain.refusals import Refusal
 from domain.rulebook import Rulebook
-from domain.words import ReasonAudience, TransactionType
+from domain.words import ReasonAudience, Role, TransactionType
 from engine.reads import Row, fetch_row
 from resolvers.sentences import LANGUAGES
 from services.policies import POLICY_IN_FORCE
@@ -28,7 +28,8 @@ _SQL = f"""
 select json_build_object(
   'reasons', (select json_agg(r order by r.position, r.id) from cancellation_reason r where r.active),
   'policy', (select to_json(p) from {POLICY_IN_FORCE}),
-  'terms', {TERMS_IN_FORCE}
+  'terms', {TERMS_IN_FORCE},
+  'revoked', (select json_object_agg(subject, extract(epoch from revoked_at)) from token_revocation)
 ) as reference
 """
 
@@ -39,6 +40,7 @@ class _ReferenceJson(TypedDict):
     reasons: list[Row] | None
     policy: Row | None
     terms: InForce | None
+    revoked: dict[str, float] | None
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ class Reference:
     """The rules of the terms in force."""
     languages: tuple[str, ...] = ()
     """The languages that any of their texts is in, or any sentence of the server's own, sorted."""
+    revoked: dict[str, float] = field(default_factory=dict)
+    """By the `sub` of owners and sellers: until when a token must have been issued to be revoked, in unix seconds."""
     _read_at: float | None = field(default=None, init=False)
     _being_read: bool = field(default=False, init=False)
     _offered: dict[tuple[TransactionType | None, ReasonAudience], list[Row]] = field(default_factory=dict, init=False)
@@ -77,6 +81,11 @@ class Reference:
         await self._read()
         return self.rulebook.number if self.rulebook else 0
 
+    def revokes(self, viewer: Actor, issued_at: float) -> bool:
+        """Whether a token of this viewer, issued at that unix second, is revoked. Customers' tokens never are."""
+        until = self.revoked.get(viewer.id)
+        return until is not None and issued_at <= until and viewer.role is not Role.CUSTOMER
+
     def expire(self) -> None:
         """Let the next caller read it again."""
         self._read_at = None
@@ -86,6 +95,7 @@ class Reference:
         found: _ReferenceJson = orjson.loads((await fetch_row(db, _SQL, []))["reference"])
         self.reasons, self.policy = found["reasons"] or [], found["policy"]
         self.rulebook = await rulebook_of(db, found["terms"]["id"]) if found["terms"] else None
+        self.revoked = found["revoked"] or {}
         texts = [*(reason["labels"] for reason in self.reasons), *([self.policy["texts"]] if self.policy else [])]
         self.languages = tuple(sorted(LANGUAGES.union(*texts)))
         self._offered = {}

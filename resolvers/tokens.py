@@ -1,4 +1,4 @@
-"""Tokens that the owner issues."""
+"""Tokens that the owner issues and revokes."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from services import tokens
 from services.tokens import Issuer, TokenWish
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
-    from schema.tokens import IssueTokenInput
+    from schema.tokens import IssueTokenInput, RevokeTokensInput
 
 
 def longest(info: Info) -> int:
@@ -39,6 +39,20 @@ async def issue(info: Info, input: "IssueTokenInput", known: Collection[str]) ->
         return {"token": made[0] if made else None, "expires_at": issued and issued["expires_at"]}
 
     return await answer(info, "issueToken", input, act, show)
+
+
+async def revoke(info: Info, input: "RevokeTokensInput") -> Row:
+    """Revoke the tokens of a person or system. This process knows at once, the others within seconds."""
+
+    async def act(db: BaseDBAsyncClient) -> dict[str, str]:
+        return {"revoked_at": (await tokens.revoke(db, input.subject, setter(info))).isoformat()}
+
+    async def show(_: Info, revoked: dict[str, str] | None) -> Row:
+        return {"revoked_at": revoked and revoked["revoked_at"]}
+
+    payload = await answer(info, "revokeTokens", input, act, show)
+    info.context.reference.expire()
+    return payload
 
 
 def _issuer(info: Info) -> Issuer:

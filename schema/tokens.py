@@ -1,4 +1,4 @@
-"""Tokens that the owner issues to staff, to sellers and to systems."""
+"""Tokens of staff, sellers and systems, which the owner issues and revokes."""
 
 import strawberry
 
@@ -27,10 +27,23 @@ class IssueTokenInput:
 @strawberry.type(description="The result of the mutation `issueToken`.")
 class IssueTokenPayload(Payload):
     token: str | None = strawberry.field(
-        description="The token. Keep it: only this result shows it, and it cannot be revoked. null if the command was "
+        description="The token. Keep it: only this result shows it. null if the command was "
         "refused, and if it is sent again with its key."
     )
     expires_at: DateTime | None = strawberry.field(description="The time at which it expires.")
+
+
+@strawberry.input(description="The input of `revokeTokens`.")
+class RevokeTokensInput:
+    subject: str = strawberry.field(description="Whose tokens: the `sub` by which the journal knows the holder.")
+    idempotency_key: str | None = repeatable()
+
+
+@strawberry.type(description="The result of the mutation `revokeTokens`.")
+class RevokeTokensPayload(Payload):
+    revoked_at: DateTime | None = strawberry.field(
+        description="Tokens that were issued until this time are not accepted; null if the command was refused."
+    )
 
 
 @strawberry.type
@@ -53,3 +66,12 @@ class TokenMutation:
         from schema.build import actions  # it is made of this
 
         return await tokens.issue(info, input, actions())
+
+    @strawberry.mutation(
+        description="Revoke all tokens of an owner or a seller with this `sub` that were issued until now, also "
+        "those of an identity provider. Within ten seconds no server accepts them, and streams that are open by them "
+        "end. Tokens that are issued later are accepted: stop the person at your identity provider first. For the "
+        "owner only."
+    )
+    async def revoke_tokens(self, info: Info, input: RevokeTokensInput) -> RevokeTokensPayload:
+        return await tokens.revoke(info, input)

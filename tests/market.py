@@ -309,6 +309,7 @@ INPUTS = {
     "deleteWebhookEndpoint": "WebhookEndpointInput",
     "replayWebhookDeliveries": "ReplayWebhookDeliveriesInput",
     "issueToken": "IssueTokenInput",
+    "revokeTokens": "RevokeTokensInput",
     "saveView": "SaveViewInput",
     "deleteView": "DeleteViewInput",
 }

@@ -34,7 +34,7 @@ MOMENTS = ("exp", "nbf", "iat")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An actor, and the unix second at which its token expires.
+    """An actor, and the unix seconds at which its token expires and was issued: 0 if it does not say.
 
     `only` are the root fields that the token allows, None for all: a token for a system can be restricted.
     """
@@ -42,6 +42,7 @@ class Identity:
     actor: Actor
     expires_at: float
     only: frozenset[str] | None = None
+    issued_at: float = 0.0
 
 
 class Verifier:
@@ -207,7 +208,7 @@ def mint(
         "role": GUEST if actor.order_id else actor.role.value,
         "seller": actor.seller_id,
         "order": actor.order_id,
-        "iat": int(now),
+        "iat": round(now, 3),  # a token that is issued right after others were revoked is accepted
         "exp": int(now + ttl),
         "iss": issuer,
         "aud": audience,
@@ -246,7 +247,8 @@ def _identity(claims: Mapping[str, Any]) -> Identity:
         raise Unauthenticated("The token's role must be customer, seller or owner.")
     seller = _text(claims, "seller") if role is Role.SELLER else None
     actor = Actor(role, _text(claims, "sub"), seller, actions=_names(claims, "actions", "actions"))
-    return Identity(actor, float(claims["exp"]) + LEEWAY, _names(claims, "only", "root fields"))
+    only = _names(claims, "only", "root fields")
+    return Identity(actor, float(claims["exp"]) + LEEWAY, only, float(claims.get("iat", 0)))
 
 
 def _is_moment(value: Any) -> bool:

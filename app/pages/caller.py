@@ -4,7 +4,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.application import Application
-from app.auth.tokens import bearer
 from domain.facts import Actor
 from engine import Unauthenticated
 
@@ -15,7 +14,7 @@ async def caller(application: Application, request: Request, fields: frozenset[s
     Raises HTTPException.
     """
     try:
-        identity = await application.verifier.identify(bearer(request.headers.get("authorization")))
+        identity = await application.identify(request.headers.get("authorization"))
     except Unauthenticated as refused:
         raise HTTPException(401, refused.message) from None
     if identity.only is not None and not identity.only & fields:

@@ -72,6 +72,8 @@ class Member(Protocol):
 
     def end(self, end: End) -> None: ...
 
+    def revoke(self, revoked: Callable[[OperationContext], bool]) -> None: ...
+
 
 class Group:
     """The source and the members of one key. It lives as long as a subscription holds it."""

@@ -9,11 +9,12 @@ Nothing is lost in between, without a lock.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from typing import Self
 
 from graphql import GraphQLError
 
+from engine.context import OperationContext
 from engine.errors import GraphQLFault
 from engine.rate_limits import ConcurrencyLimiter
 from engine.subscriptions.groups import Group, SubscriptionOperation, SubscriptionRefused, with_retries
@@ -111,6 +112,12 @@ class Hub:
             for holder in tuple(group.holders):
                 holder.end(End.because(EndReason.RESTART))
 
+    def revoke(self, revoked: Callable[[OperationContext], bool]) -> None:
+        """End the iterated streams of callers whose tokens are revoked."""
+        for group in tuple(self._groups.values()):
+            for holder in tuple(group.holders):
+                holder.revoke(revoked)
+
     async def _follow(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
@@ -196,11 +203,12 @@ class Hub:
 class Subscription(AsyncIterator[Payload]):
     """The subscription of one client, either pushed to a sink by `listen` or iterated.
 
-    Iteration observes `context.expires_at`; the owner of a sink observes it for the whole connection.
+    Iteration observes `context.expires_at` and revocations; the owner of a sink does for the whole connection.
     A subscription that could not start is a stream of one payload with errors.
     """
 
     __slots__ = (
+        "_context",
         "_ended",
         "_expiry",
         "_group",
@@ -220,6 +228,7 @@ class Subscription(AsyncIterator[Payload]):
     def __init__(self, hub: Hub, operation: SubscriptionOperation) -> None:
         self._hub = hub
         self._operation: SubscriptionOperation | None = operation
+        self._context: OperationContext | None = None  # of an iteration
         self._group: Group | None = None
         self._sink: Sink | None = None
         self._seen: Position = ()
@@ -281,6 +290,11 @@ class Subscription(AsyncIterator[Payload]):
             if self._sink is not None:
                 self._sink.end(end)
 
+    def revoke(self, revoked: Callable[[OperationContext], bool]) -> None:
+        """End an iteration if the caller's token is among those that are revoked."""
+        if self._context is not None and revoked(self._context):
+            self.end(End.because(EndReason.REVOKED))
+
     def leave(self) -> None:
         """Push nothing more; a group without holders stops."""
         self._ended = True
@@ -301,7 +315,8 @@ class Subscription(AsyncIterator[Payload]):
         return await self._pull.next()
 
     def _watch(self) -> None:
-        expires_at = self._operation.context.expires_at if self._operation else None
+        self._context = self._operation.context if self._operation else None
+        expires_at = self._context.expires_at if self._context else None
         if expires_at is not None:
             loop = asyncio.get_running_loop()
             expired = End.because(EndReason.EXPIRED)

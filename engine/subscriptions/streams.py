@@ -136,9 +136,17 @@ class EndReason(Enum):
 
     REFUSED = "The subscription could not start."
     EXPIRED = "The token has expired. Take a new one and resume after the last cursor."
+    REVOKED = "The token was revoked. Take a new one and resume after the last cursor."
     OVERFLOW = "Reading too slowly. Resume after the last cursor."
     FAILED = "The events cannot be read at present. Resume after the last cursor."
     RESTART = "Service restart. Resume elsewhere after the last cursor."
+
+
+_CODES = {
+    EndReason.EXPIRED: "UNAUTHENTICATED",
+    EndReason.REVOKED: "UNAUTHENTICATED",
+    EndReason.OVERFLOW: "THROTTLED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,7 @@ class End:
 
     @classmethod
     def because(cls, reason: EndReason) -> Self:
-        code = {EndReason.EXPIRED: "UNAUTHENTICATED", EndReason.OVERFLOW: "THROTTLED"}.get(reason, "UNAVAILABLE")
+        code = _CODES.get(reason, "UNAVAILABLE")
         return cls(reason, [{"message": reason.value, "extensions": {"code": code}}])
 
     def payload(self) -> Payload:

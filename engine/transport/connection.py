@@ -252,6 +252,11 @@ class Connection:
         except _GONE:
             pass
 
+    def revoke(self, revoked: Callable[[OperationContext], bool]) -> None:
+        """Close if the caller's token is among those that are revoked."""
+        if self._context is not None and revoked(self._context):
+            self.close(4403, EndReason.REVOKED.value)
+
     def wind_down(self) -> None:
         """Accept no new operation and stop the subscriptions; queries and mutations go on."""
         self._retiring = True

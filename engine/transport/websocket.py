@@ -1,11 +1,12 @@
 """Operations over WebSockets: the server's side of graphql-transport-ws, and of no other sub-protocol.
 
 Close codes: 4400 a message that is not of the protocol · 4401 an operation before the acknowledgement · 4403 the token
-is missing, invalid or has expired · 4406 another sub-protocol · 4408 no connection_init in time · 4409 an id that is in
-use · 4429 a second connection_init · 4500 an error of the server · 1009 a message that is too long · 1012 this server
-stops: resume elsewhere · 1013 the client reads too slowly or does not answer pings, the journal or the database cannot
-be read, or the caller has too many connections: try again later, and resume after the last cursor. docs/live-updates.md
-has the table, with those of the libraries below; tests/clients/test_close_codes.py tries each on the npm client.
+is missing, invalid, revoked or has expired · 4406 another sub-protocol · 4408 no connection_init in time · 4409 an id
+that is in use · 4429 a second connection_init · 4500 an error of the server · 1009 a message that is too long · 1012
+this server stops: resume elsewhere · 1013 the client reads too slowly or does not answer pings, the journal or the
+database cannot be read, or the caller has too many connections: try again later, and resume after the last cursor. The
+table in docs/live-updates.md has those of the libraries, too; tests/clients/test_close_codes.py tries each on the npm
+client.
 Clients reconnect by themselves after 1012, 1013 and 4403; after the other codes another try would not help.
 4429 is for initialization only: the usual clients never reconnect after it.
 """
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
+from engine.context import OperationContext
 from engine.engine import Engine
 from engine.errors import Throttled
 from engine.rate_limits import ConcurrencyLimiter
@@ -75,6 +77,11 @@ class Sockets:
             return await connection.run()
         finally:
             self._connections.discard(connection)
+
+    def revoke(self, revoked: Callable[[OperationContext], bool]) -> None:
+        """Close the connections whose callers' tokens are revoked."""
+        for connection in tuple(self._connections):
+            connection.revoke(revoked)
 
     async def close(self, seconds: float = 5.0) -> None:
         """Answer what is under way and close all connections with 1012, within `seconds`.

@@ -231,6 +231,7 @@ ABOUT_NOBODY = (
     Holding("return_settings", impersonal=("fees", "address")),
     Holding("seller", impersonal=("handle", "name", "sort_name", "email")),
     Holding("terms_version", impersonal=("published_by", "note", "rules", "findings")),
+    Holding("token_revocation", impersonal=("subject",)),
     Holding("webhook_cursor"),
     Holding("webhook_endpoint", impersonal=("url", "actions", "secrets")),
 )

@@ -30,7 +30,7 @@ from tests.market import INPUTS, OWNER, POLICY, Market, Part, customer, seller
 
 TERMS = {
     *("upsertReason", "publishReturnPolicy", "setReturnSettings", "draftTerms", "publishTerms"),
-    *("discardTerms", "pauseRefunds", "resumeRefunds", "erasePerson", "startExport", "issueToken"),
+    *("discardTerms", "pauseRefunds", "resumeRefunds", "erasePerson", "startExport", "issueToken", "revokeTokens"),
 }
 MESSAGES = {
     *("saveMessageTemplate", "publishMessageTemplate", "resendMessage", "setSellerEmail"),

@@ -8,6 +8,7 @@ import { useFilters } from '../components/pagination';
 import { AllTemplatesDocument, type AllTemplatesQuery } from '../gql/graphql';
 import { ENUM_LABELS } from '../i18n/enumLabels';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 import { useVersionName } from './useVersionName';
 import {
   BUILT_IN,
@@ -73,7 +74,9 @@ export function Templates() {
           ))}
         </tbody>
       </table>
-      <NewLanguage />
+      <May action="SAVE_MESSAGE_TEMPLATE">
+        <NewLanguage />
+      </May>
     </>
   );
 }

@@ -2,6 +2,7 @@ import './texts';
 import { Button } from 'react-aria-components/Button';
 import type { HandledLabelFieldsFragment, ReturnFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
+import { May } from '../session/May';
 
 const TASKS = [
   { action: 'RECEIVE_RETURN', name: 'receive', title: 'receiveTitle', primary: true },
@@ -41,13 +42,15 @@ export function ReturnActions({ shipment, onTask }: { shipment: ReturnFieldsFrag
         </Button>
       ))}
       {status === 'EXPIRED' && tasks.length === 0 && (
-        <Button
-          className="button"
-          aria-label={t('lateTitle', { number })}
-          onPress={() => onTask('late', shipment)}
-        >
-          {t('late')}
-        </Button>
+        <May action="RECEIVE_UNANNOUNCED">
+          <Button
+            className="button"
+            aria-label={t('lateTitle', { number })}
+            onPress={() => onTask('late', shipment)}
+          >
+            {t('late')}
+          </Button>
+        </May>
       )}
     </div>
   );
