@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from './components/feedback';
+import { part } from './components/part';
 import { Shell } from './components/Shell';
 import { TOASTS, useToasts } from './components/toast';
 import { type Role, ViewerDocument } from './gql/graphql';
@@ -15,22 +16,28 @@ import { FIND_ORDER } from './store/paths';
 
 const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
-const seats = {
-  owner: () => import('./owner/Owner'),
-  seller: () => import('./seller/Seller'),
-  store: () => import('./store/Store'),
-};
-const Store = lazy(seats.store);
-const Seller = lazy(seats.seller);
+const Owner = part(() => import('./owner/Owner').then(withItsPage));
+const Seller = part(() => import('./seller/Seller').then(withItsPage));
+const Store = part(() => import('./store/Store').then(withItsPage));
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
 const Toasts = lazy(TOASTS);
-const Owner = lazy(seats.owner);
 
 // the pages of this address come while the server is asked who the person is; if that fails, they are asked for again
-const seat = location.pathname.split('/')[1] ?? '';
-if (currentToken() && seat in seats) seats[seat as keyof typeof seats]().catch(() => {});
+const seats = new Map(Object.entries({ owner: Owner, seller: Seller, store: Store }));
+if (currentToken()) {
+  seats
+    .get(location.pathname.split('/')[1] ?? '')
+    ?.load()
+    .catch(() => {});
+}
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
+
+/** A seat once the page of this address is there too: no outline takes its place for a moment. */
+async function withItsPage<Seat extends { page: Promise<unknown> | undefined }>(seat: Seat): Promise<Seat> {
+  await seat.page;
+  return seat;
+}
 
 export function App() {
   const generation = useGeneration();
