@@ -16,9 +16,9 @@ import { FIND_ORDER } from './store/paths';
 
 const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
-const Owner = part(() => import('./owner/Owner').then(withItsPage));
-const Seller = part(() => import('./seller/Seller').then(withItsPage));
-const Store = part(() => import('./store/Store').then(withItsPage));
+const Owner = part(() => import('./owner/Owner'));
+const Seller = part(() => import('./seller/Seller'));
+const Store = part(() => import('./store/Store'));
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
 const Toasts = lazy(TOASTS);
 
@@ -32,12 +32,6 @@ if (currentToken()) {
 }
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
-
-/** A seat once the page of this address is there too: no outline takes its place for a moment. */
-async function withItsPage<Seat extends { page: Promise<unknown> | undefined }>(seat: Seat): Promise<Seat> {
-  await seat.page;
-  return seat;
-}
 
 export function App() {
   const generation = useGeneration();

@@ -3,6 +3,8 @@ import { matchPath } from 'react-router';
 
 interface Module<Props> {
   default: ComponentType<Props>;
+  /** What it shows first, which is loaded as well. */
+  first?: Promise<unknown> | undefined;
 }
 
 /**
@@ -13,6 +15,7 @@ export function part<Props extends object = object>(file: () => Promise<Module<P
   let loaded: ComponentType<Props> | undefined;
   const load = async () => {
     const module = await file();
+    await module.first;
     loaded = module.default;
     return module;
   };

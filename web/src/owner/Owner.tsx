@@ -26,7 +26,7 @@ const PAGES: Pages = [
   ['settings', part(() => import('./Settings'))],
   ['settings/terms/:id', part(() => import('../terms/TermsPage'))],
 ];
-export const page = loadPage('owner', PAGES);
+export const first = loadPage('owner', PAGES);
 
 Object.assign(english.texts, enOwner);
 

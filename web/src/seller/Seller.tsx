@@ -15,7 +15,7 @@ const PAGES: Pages = [
   ['arriving', part(() => import('./Arriving'))],
   ['notifications', part(() => import('../messages/Notifications'))],
 ];
-export const page = loadPage('seller', PAGES);
+export const first = loadPage('seller', PAGES);
 
 /** The pages of a seller. */
 export default function Seller({ personName }: { personName: string }) {

@@ -13,7 +13,7 @@ const PAGES: Pages = [
   ['withdraw', part(() => import('../withdrawals/Withdraw'))],
   ['withdraw/:id', part(() => import('../withdrawals/WithdrawOrder'))],
 ];
-export const page = loadPage('store', PAGES);
+export const first = loadPage('store', PAGES);
 
 /** The pages of a customer. */
 export default function Store({ personName }: { personName: string }) {
