@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
+import { loadPage, type Pages, part } from '../components/part';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import type { Hit } from '../queue/CommandMenu';
@@ -8,10 +9,13 @@ import { Desk } from '../queue/Desk';
 import { Packages } from './Packages';
 import { requestPath } from './requestPath';
 
-const SellerHome = lazy(() => import('../home/SellerHome'));
-const Requests = lazy(() => import('./Requests'));
-const Arriving = lazy(() => import('./Arriving'));
-const Notifications = lazy(() => import('../messages/Notifications'));
+const PAGES: Pages = [
+  ['', part(() => import('../home/SellerHome'))],
+  ['requests', part(() => import('./Requests'))],
+  ['arriving', part(() => import('./Arriving'))],
+  ['notifications', part(() => import('../messages/Notifications'))],
+];
+export const first = loadPage('seller', PAGES);
 
 /** The pages of a seller. */
 export default function Seller({ personName }: { personName: string }) {
@@ -32,11 +36,10 @@ export default function Seller({ personName }: { personName: string }) {
       <Desk pages={pages} pathOf={pathOf} />
       <Suspense fallback={<Spinner />}>
         <Routes>
-          <Route index element={<SellerHome />} />
+          {PAGES.map(([path, Page]) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
           <Route path="packages" element={<Packages />} />
-          <Route path="requests" element={<Requests />} />
-          <Route path="arriving" element={<Arriving />} />
-          <Route path="notifications" element={<Notifications />} />
           <Route path="*" element={<Navigate to="/seller" replace />} />
         </Routes>
       </Suspense>
