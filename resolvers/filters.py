@@ -38,7 +38,15 @@ from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.administration import OwnerEventFilter, SellerFilter
-    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
+    from schema.lists import (
+        EventFilter,
+        OrderFilter,
+        PackageFilter,
+        PlanFilter,
+        RefundFilter,
+        RequestFilter,
+        ReturnFilter,
+    )
     from schema.messages import MessageFilter
     from schema.return_terms import TermsFilter
     from schema.withdrawals import WithdrawalFilter
@@ -61,6 +69,21 @@ def orders(given: "OrderFilter | None", context: Context) -> Condition | None:
             *_between("placed_at", given.placed_after, given.placed_before),
             _numbered(_NUMBER, given.number_starts_with),
             found(models.Order, given.search, context),
+        ]
+    )
+
+
+def packages(given: "PackageFilter | None", context: Context) -> Condition | None:
+    """Of a PackageFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _of("order_id", given.order_id),
+            _owned("seller_id", given.seller_id),
+            *_between("placed_at", given.placed_after, given.placed_before),
+            found(models.Package, given.search, context),
         ]
     )
 
