@@ -5,10 +5,10 @@ import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import type { Hit } from '../queue/CommandMenu';
 import { Desk } from '../queue/Desk';
-import { Packages } from './Packages';
 import { requestPath } from './requestPath';
 
 const SellerHome = lazy(() => import('../home/SellerHome'));
+const Packages = lazy(() => import('./Packages'));
 const Requests = lazy(() => import('./Requests'));
 const Arriving = lazy(() => import('./Arriving'));
 const Notifications = lazy(() => import('../messages/Notifications'));
@@ -48,5 +48,6 @@ export default function Seller({ personName }: { personName: string }) {
 function pathOf({ kind, number, node: { id } }: Hit): string {
   if (kind === 'REQUEST') return requestPath({ id });
   if (kind === 'RETURN_SHIPMENT') return `/seller/arriving?${new URLSearchParams({ scan: number })}`;
-  return `/seller/requests?view=all&${new URLSearchParams({ search: number })}`;
+  const search = new URLSearchParams({ search: number });
+  return `/seller/${kind === 'ORDER' ? 'packages' : 'requests'}?view=all&${search}`;
 }
