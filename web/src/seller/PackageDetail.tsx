@@ -12,16 +12,18 @@ import { mayDo } from './tasks';
 interface PackageDetailProps extends Pick<PackageStepsProps, 'onTask'> {
   id: string;
   nextStatuses: Partial<Record<PackageStatus, PackageStatus[]>>;
+  /** What is said if there is no such package. */
+  none: string;
 }
 
 /** A package, its contents, what should be known before it leaves, and all that the seller can do with it. */
-export default function PackageDetail({ id, nextStatuses, onTask }: PackageDetailProps) {
+export default function PackageDetail({ id, nextStatuses, onTask, none }: PackageDetailProps) {
   const { t, refusalText, language: locale } = useI18n();
   const [{ data, error }, run] = useQuery({ query: SellerPackageDocument, variables: { id, locale } });
   useRefresh(run);
   if (error) return <ServerError error={error} onRetry={run} />;
   if (!data) return <Spinner />;
-  if (data.node?.__typename !== 'Package') return <NotFound text={t('noPackagesFound')} />;
+  if (data.node?.__typename !== 'Package') return <NotFound text={none} />;
   const pkg = data.node;
   const { order } = pkg;
   const move = pkg.allowedActions.find(({ action }) => action === 'UPDATE_PACKAGE_STATUS');

@@ -52,6 +52,10 @@ export default function Packages() {
     [nextStatuses, onTask],
   );
   const labels = { todo: t('toDo'), failed: enumLabel('packageStatus', 'DELIVERY_FAILED'), all: t('all') };
+  const none = {
+    all: t(view === 'todo' ? 'noPackages' : 'noPackagesFound'),
+    filtered: t('noPackagesFound'),
+  };
   return (
     <WorkQueue
       title={t('packages')}
@@ -62,8 +66,10 @@ export default function Packages() {
       fetching={fetching}
       error={error}
       onRetry={run}
-      none={{ all: t(view === 'todo' ? 'noPackages' : 'noPackagesFound'), filtered: t('noPackagesFound') }}
-      detail={(id) => <PackageDetail id={id} nextStatuses={nextStatuses} onTask={onTask} />}
+      none={none}
+      detail={(id) => (
+        <PackageDetail id={id} nextStatuses={nextStatuses} onTask={onTask} none={none.filtered} />
+      )}
       above={
         <>
           <ViewTabs labels={labels} current={view} />
