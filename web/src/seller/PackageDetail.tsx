@@ -2,16 +2,16 @@ import { Button } from 'react-aria-components/Button';
 import { useQuery } from 'urql';
 import { Badge, Day, Picture } from '../components/display';
 import { NotFound, ServerError, Spinner } from '../components/feedback';
-import { type PackageStatus, SellerPackageDocument } from '../gql/graphql';
+import { SellerPackageDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { Advice } from './Advice';
 import { PackageSteps, type PackageStepsProps } from './PackageSteps';
-import { mayDo } from './tasks';
+import { mayDo, type NextStatuses } from './tasks';
 
 interface PackageDetailProps extends Pick<PackageStepsProps, 'onTask'> {
   id: string;
-  nextStatuses: Partial<Record<PackageStatus, PackageStatus[]>>;
+  nextStatuses: NextStatuses;
   /** What is said if there is no such package. */
   none: string;
 }

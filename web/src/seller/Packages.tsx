@@ -12,7 +12,7 @@ import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
 import { PackageSteps, type PackageStepsProps } from './PackageSteps';
 import { type ListedPackage, PACKAGES, VIEWS } from './packageList';
-import type { Task } from './tasks';
+import type { NextStatuses, Task } from './tasks';
 
 const PackageDetail = lazy(() => import('./PackageDetail'));
 const ShipDialog = lazy(() => import('./ShipDialog'));
@@ -24,8 +24,6 @@ interface Opened {
   task: Task;
   pkg: ListedPackage;
 }
-
-type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
 
 /** The seller's packages, the longest waiting first, each with the statuses that it can be set to. */
 export default function Packages() {

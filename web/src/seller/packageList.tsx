@@ -7,7 +7,7 @@ import {
   type PackageStatus,
 } from '../gql/graphql';
 import type { Description } from '../queue/description';
-import { dayStart } from '../queue/moments';
+import { placedFilters } from '../queue/moments';
 import { OpenLink } from '../queue/OpenLink';
 import { Advice } from './Advice';
 
@@ -45,8 +45,7 @@ export const PACKAGES: Description<ListedPackage, PackageFilter, PackageOrder> =
   views: VIEWS,
   filters: [
     { name: 'status', by: 'packageStatus', filter: (value) => ({ status: [value as PackageStatus] }) },
-    { name: 'from', by: 'day', more: true, filter: (day) => ({ placedAfter: dayStart(day) }) },
-    { name: 'to', by: 'day', more: true, filter: (day) => ({ placedBefore: dayStart(day, 1) }) },
+    ...placedFilters,
   ],
   search: (search) => ({ search }),
   orders: ['PLACED_AT_ASC', 'PLACED_AT_DESC'],

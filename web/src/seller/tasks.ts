@@ -9,3 +9,6 @@ export const ENDS: ReadonlySet<PackageStatus> = new Set(['DELIVERED', 'DELIVERY_
 /** Whether something can be done with a package now. */
 export const mayDo = (pkg: PackageFieldsFragment, action: Action) =>
   pkg.allowedActions.some((allowed) => allowed.action === action && allowed.enabled);
+
+/** What the seller can set a package to, by its status. */
+export type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
