@@ -50,6 +50,7 @@ async def my_request(page: Page) -> None:
 async def packages(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Packages")).to_be_visible()
     await expect(page.get_by_role("button", name="Set to").first).to_be_visible()
+    await expect(page.get_by_role("row").filter(has_text="D-1043-1")).to_have_count(0)  # it has arrived
 
 
 async def seller_requests(page: Page) -> None:
@@ -173,7 +174,8 @@ async def ship(page: Page) -> None:
 async def canceling(page: Page) -> None:
     """The dialog in which a seller cancels what it cannot send."""
     await page.get_by_role("button", name="Go back").click()
-    await page.get_by_role("button", name="Cancel items of package").first.click()
+    await page.get_by_role("row").filter(has_text="Preparing").first.get_by_role("link").click()
+    await page.get_by_role("button", name="Cancel items of package").click()
     await page.get_by_role("dialog").get_by_role("checkbox").first.check(force=True)
     await expect(page.get_by_role("button", name="Reason for")).to_be_visible()
 
@@ -326,14 +328,16 @@ async def resumed(page: Page) -> None:
 
 async def splitting(page: Page) -> None:
     """The dialog in which units go into a new package."""
-    await page.get_by_role("button", name="Split package").first.click()
+    await page.get_by_role("row").filter(has_text="2 × Warm bulbs").first.get_by_role("link").click()
+    await page.get_by_role("button", name="Split package").click()
     await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_visible()
 
 
 async def undoing(page: Page) -> None:
     """A package that was delivered a moment ago, and the way back."""
     await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
-    await page.get_by_role("button", name="Set to Delivered").first.click()
+    await page.get_by_role("region", name="Details").get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="Set to Delivered: D-1051-1").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
     await expect(page.get_by_role("button", name="Undo: ")).to_be_visible()
 

@@ -6,11 +6,11 @@ import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import type { Hit } from '../queue/CommandMenu';
 import { Desk } from '../queue/Desk';
-import { Packages } from './Packages';
 import { requestPath } from './requestPath';
 
 const PAGES: Pages = [
   ['', part(() => import('../home/SellerHome'))],
+  ['packages', part(() => import('./Packages'))],
   ['requests', part(() => import('./Requests'))],
   ['arriving', part(() => import('./Arriving'))],
   ['notifications', part(() => import('../messages/Notifications'))],
@@ -39,7 +39,6 @@ export default function Seller({ personName }: { personName: string }) {
           {PAGES.map(([path, Page]) => (
             <Route key={path} path={path} element={<Page />} />
           ))}
-          <Route path="packages" element={<Packages />} />
           <Route path="*" element={<Navigate to="/seller" replace />} />
         </Routes>
       </Suspense>
@@ -51,5 +50,6 @@ export default function Seller({ personName }: { personName: string }) {
 function pathOf({ kind, number, node: { id } }: Hit): string {
   if (kind === 'REQUEST') return requestPath({ id });
   if (kind === 'RETURN_SHIPMENT') return `/seller/arriving?${new URLSearchParams({ scan: number })}`;
-  return `/seller/requests?view=all&${new URLSearchParams({ search: number })}`;
+  const search = new URLSearchParams({ search: number });
+  return `/seller/${kind === 'ORDER' ? 'packages' : 'requests'}?view=all&${search}`;
 }
