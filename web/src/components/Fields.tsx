@@ -53,7 +53,7 @@ export function TextInput({
 }
 
 /** An input for the viewer's own address, which the browser knows. */
-export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'onChange'>) {
+export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'fault' | 'onChange'>) {
   return <TextInput {...props} purpose={{ inputMode: 'email', autoComplete: 'email' }} />;
 }
 
