@@ -114,6 +114,9 @@ async def today(page: Page) -> None:
     waiting = page.get_by_role("region", name="Waiting for you")
     await expect(waiting.get_by_role("link", name=re.compile("^RQ-")).first).to_be_visible()
     await expect(waiting.locator("time").first).to_have_text(re.compile("^(in|tomorrow)"))  # how far the deadline is
+    await waiting.get_by_role("link", name=re.compile("^RQ-")).first.click()
+    await expect(page.get_by_role("region", name="Details").get_by_role("button", name="Confirm")).to_be_visible()
+    await page.get_by_role("link", name="Today").click()
     await expect(page.get_by_role("region", name="Return rate")).to_contain_text("ordered units returned")
 
 

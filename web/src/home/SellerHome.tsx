@@ -44,7 +44,7 @@ export default function SellerHome() {
               to="/seller/requests"
               all={data.waiting.totalCount}
               entries={data.waiting.nodes}
-              link={(request) => `/seller/requests?number=${request.number}`}
+              link={(request) => `/seller/requests?open=${request.id}`}
               about={(request) => <Badge kind="transaction" value={request.transaction} />}
             />
             <Waiting

@@ -22,6 +22,7 @@ export const deDesk: Record<keyof typeof enDesk, Text> = {
   hit_RETURN_SHIPMENT: 'Rücksendung',
   hit_WITHDRAWAL: 'Widerruf',
   key_close: 'Einzelheiten schließen',
+  key_confirm: 'Bestätigen, was ein Dialog fragt',
   key_down: 'Nächste Zeile',
   key_help: 'Diese Tasten zeigen',
   key_menu: 'Seiten, Befehle und Suche',

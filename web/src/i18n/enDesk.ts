@@ -21,6 +21,7 @@ export const enDesk = {
   hit_RETURN_SHIPMENT: 'Return',
   hit_WITHDRAWAL: 'Withdrawal',
   key_close: 'Close the details',
+  key_confirm: 'Confirm what a dialog asks',
   key_down: 'Next row',
   key_help: 'Show these keys',
   key_menu: 'Pages, actions and search',

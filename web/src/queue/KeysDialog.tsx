@@ -15,6 +15,7 @@ const KEYS = [
   ['Esc', 'close'],
   ['/', 'search'],
   ['Ctrl/⌘ K', 'menu'],
+  ['Ctrl/⌘ Enter', 'confirm'],
   ['?', 'help'],
 ] as const;
 
