@@ -21,6 +21,8 @@ export const deDesk: Record<keyof typeof enDesk, Text> = {
   hit_REQUEST: 'Anfrage',
   hit_RETURN_SHIPMENT: 'Rücksendung',
   hit_WITHDRAWAL: 'Widerruf',
+  key_all: 'Alle Zeilen der Seite auswählen',
+  key_buttons: 'Zu dem, was mit der Liste getan werden kann',
   key_close: 'Einzelheiten schließen',
   key_confirm: 'Bestätigen, was ein Dialog fragt',
   key_down: 'Nächste Zeile',

@@ -20,6 +20,8 @@ export const enDesk = {
   hit_REQUEST: 'Request',
   hit_RETURN_SHIPMENT: 'Return',
   hit_WITHDRAWAL: 'Withdrawal',
+  key_all: 'Select all rows of the page',
+  key_buttons: 'To what can be done with the list',
   key_close: 'Close the details',
   key_confirm: 'Confirm what a dialog asks',
   key_down: 'Next row',

@@ -11,6 +11,8 @@ const KEYS = [
   ['j', 'down'],
   ['k', 'up'],
   ['x', 'pick'],
+  ['a', 'all'],
+  ['b', 'buttons'],
   ['Enter', 'open'],
   ['Esc', 'close'],
   ['/', 'search'],
