@@ -74,6 +74,9 @@ async def test_a_guest_finds_an_order_by_a_link_and_cancels_an_item_of_it(shop: 
         await expect(page.get_by_role("heading", name=FIND, level=1)).to_be_visible()
         await request_link(page, order.number, "nobody")
         await expect(page.get_by_role("alert")).to_contain_text("not an email address")
+        await expect(page.get_by_role("textbox", name="Email")).to_have_accessible_description(
+            re.compile("not an email address")
+        )
         assert await axe(page) == []
         for email in ("eve@customers.example", "ADA@customers.example"):
             await request_link(page, order.number, email)

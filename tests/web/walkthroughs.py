@@ -114,6 +114,12 @@ async def today(page: Page) -> None:
     await page.get_by_role("link", name="Today").click()
     waiting = page.get_by_role("region", name="Waiting for you")
     await expect(waiting.get_by_role("link", name=re.compile("^RQ-")).first).to_be_visible()
+    await expect(waiting.locator("time").first).to_have_text(re.compile("^(in|tomorrow)"))  # how far the deadline is
+    await waiting.get_by_role("link", name=re.compile("^RQ-")).first.click()
+    details = page.get_by_role("region", name="Details")
+    await expect(details.get_by_role("button", name="Confirm")).to_be_visible()
+    await expect(details).to_be_focused()
+    await page.get_by_role("link", name="Today").click()
     await expect(page.get_by_role("region", name="Return rate")).to_contain_text("ordered units returned")
 
 

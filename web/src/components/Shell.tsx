@@ -115,14 +115,14 @@ export function Shell({
   );
 }
 
-/** Moves the focus to the content of a new page, as a new document would. */
+/** Moves the focus to the content of a new page, as a new document would, unless its details hold it already. */
 function useFocusOnNavigation(content: RefObject<HTMLElement | null>) {
   const { pathname } = useLocation();
   const lastPath = useRef(pathname);
   useEffect(() => {
     if (lastPath.current === pathname) return;
     lastPath.current = pathname;
-    content.current?.focus({ preventScroll: true });
+    if (!document.activeElement?.closest('.side')) content.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   }, [content, pathname]);
 }

@@ -86,7 +86,7 @@ export const de: Record<keyof typeof en, Text> = {
     `Anfrage ${v.number} hat sich gerade geändert: ${v.what} (${v.who}). Schließen Sie dies und sehen Sie sie noch einmal an.`,
   meanwhileConfirmed: (v) => `Anfrage ${v.number} wurde gerade bestätigt (${v.who}).`,
   meanwhileRejected: (v) => `Anfrage ${v.number} wurde gerade abgelehnt (${v.who}).`,
-  meanwhileWithdrawn: (v) => `Anfrage ${v.number} wurde gerade zurückgezogen (${v.who}).`,
+  meanwhileWithdrawn: (v) => `Anfrage ${v.number} wurde gerade zurückgenommen (${v.who}).`,
   menu: 'Seiten',
   messageNotFound: 'Diese Nachricht gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   messages: 'Nachrichten',

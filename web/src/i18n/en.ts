@@ -86,7 +86,7 @@ export const en = {
     `Request ${v.number} has changed a moment ago: ${v.what} (${v.who}). Close this and look at it again.`,
   meanwhileConfirmed: (v: Vars) => `Request ${v.number} was confirmed a moment ago (${v.who}).`,
   meanwhileRejected: (v: Vars) => `Request ${v.number} was rejected a moment ago (${v.who}).`,
-  meanwhileWithdrawn: (v: Vars) => `Request ${v.number} was withdrawn a moment ago (${v.who}).`,
+  meanwhileWithdrawn: (v: Vars) => `Request ${v.number} was taken back a moment ago (${v.who}).`,
   menu: 'Pages',
   messageNotFound: 'This message does not exist, or you do not have access to it.',
   messages: 'Messages',

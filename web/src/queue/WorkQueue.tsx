@@ -100,6 +100,8 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
       const id = focusedRow() ?? last.current;
       if (bulk && id) selection.toggle(id);
     },
+    a: () => bulk && selection.set(rows.map(({ id }) => id)),
+    b: () => document.querySelector<HTMLElement>('.list-tools button')?.focus(),
     '/': () => document.querySelector<HTMLInputElement>('search input[type=search]')?.focus(),
     Escape: () => opened && close(),
   });
