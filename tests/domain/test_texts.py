@@ -73,8 +73,8 @@ def test_what_may_become_a_link_is_found(text: str) -> None:
         "RQ:1001",
         "A.B-1",
         "(N-1)",
-        "Nº 5",
-        "St.\xa0John",
+        "N\u00ba 5",
+        "St.\u00a0John",
     ],
 )
 def test_names_and_numbers_become_no_link(text: str) -> None:
