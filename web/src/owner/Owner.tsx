@@ -12,6 +12,7 @@ import { requestPath } from './requestPath';
 
 const OwnerHome = lazy(() => import('../home/OwnerHome'));
 const Orders = lazy(() => import('./Orders'));
+const Packages = lazy(() => import('./Packages'));
 const Refunds = lazy(() => import('./Refunds'));
 const OrderPage = lazy(() => import('./OrderPage'));
 const Requests = lazy(() => import('./Requests'));
@@ -47,6 +48,7 @@ export default function Owner({ personName }: { personName: string }) {
           <Route index element={<OwnerHome />} />
           <Route path="orders" element={<Orders />} />
           <Route path="orders/:id" element={<OrderPage />} />
+          <Route path="packages" element={<Packages />} />
           <Route path="requests" element={<Requests />} />
           <Route path="requests/:id" element={<RequestPage />} />
           <Route path="returns" element={<Returns />} />
