@@ -42,6 +42,7 @@ ADDRESSES = re.compile(
     r"|/store(/orders(/[^/.]+)?|/notifications|/withdraw(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving|/notifications)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/returns|/refunds|/withdrawals|/settings(/terms/[^/.]+)?)?/?"
+    r"|/owner/packages/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""

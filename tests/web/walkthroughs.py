@@ -68,6 +68,14 @@ async def orders(page: Page) -> None:
     await expect(page.get_by_role("row").nth(1)).to_be_visible()
 
 
+async def owner_packages(page: Page) -> None:
+    """The packages of all sellers, and an order beside them."""
+    await page.get_by_role("link", name="Packages", exact=True).click()
+    await page.get_by_role("rowheader").first.get_by_role("link").click()
+    await expect(page.get_by_role("region", name="Details").get_by_role("region", name="Products")).to_be_visible()
+    await page.get_by_role("button", name="Close").click()
+
+
 async def requests(page: Page) -> None:
     await page.get_by_role("link", name="Cancellation/Return Requests").click()
     await expect(page.get_by_role("region", name="Latest changes")).to_be_visible()
@@ -392,6 +400,7 @@ WALKTHROUGHS = (
         lambda shop: shop.signed_in("Owner"),
         {
             "orders": orders,
+            "owner-packages": owner_packages,
             "refunds": refunds,
             "requests": requests,
             "order": order,

@@ -78,6 +78,11 @@ export default function Orders() {
       isMarked={hasOpenRequest}
       detail={(id) => <OrderDetail id={id} />}
       pageOf={(id) => `/owner/orders/${id}`}
+      above={
+        <p>
+          <Link to="/owner/packages">{t('packages')}</Link>
+        </p>
+      }
     />
   );
 }

@@ -15,6 +15,7 @@ const PAGES: Pages = [
   ['', part(() => import('../home/OwnerHome'))],
   ['orders', part(() => import('./Orders'))],
   ['orders/:id', part(() => import('./OrderPage'))],
+  ['packages', part(() => import('./Packages'))],
   ['requests', part(() => import('./Requests'))],
   ['requests/:id', part(() => import('./RequestPage'))],
   ['returns', part(() => import('../returns/Returns'))],

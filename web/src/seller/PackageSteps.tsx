@@ -5,14 +5,14 @@ import { useCommand } from '../components/useCommand';
 import { MovePackageDocument, type PackageStatus, RevertPackageDocument } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
 import { PackageMoved } from './PackageMoved';
-import type { ListedPackage } from './packageList';
+import type { SellersPackage } from './packageList';
 import { ENDS, mayDo, type Task } from './tasks';
 
 export interface PackageStepsProps {
-  pkg: ListedPackage;
+  pkg: SellersPackage;
   nextStatuses: readonly PackageStatus[];
   /** Called for what needs a dialog. */
-  onTask: (task: Task, pkg: ListedPackage) => void;
+  onTask: (task: Task, pkg: SellersPackage) => void;
 }
 
 /** Buttons for the statuses that a package can be set to, and to take back the last change. */

@@ -7,11 +7,12 @@ import { PackageRulesDocument, type PackageStatus, PackagesDocument } from '../g
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Column } from '../queue/description';
+import { PACKAGE_VIEWS } from '../queue/packages';
 import { useQueue } from '../queue/useQueue';
 import { useStable } from '../queue/useStable';
 import { WorkQueue } from '../queue/WorkQueue';
 import { PackageSteps, type PackageStepsProps } from './PackageSteps';
-import { type ListedPackage, PACKAGES, VIEWS } from './packageList';
+import { PACKAGES, type SellersPackage } from './packageList';
 import type { NextStatuses, Task } from './tasks';
 
 const PackageDetail = lazy(() => import('./PackageDetail'));
@@ -22,14 +23,14 @@ const CancelItemsDialog = lazy(() => import('./CancelItemsDialog'));
 
 interface Opened {
   task: Task;
-  pkg: ListedPackage;
+  pkg: SellersPackage;
 }
 
 /** The seller's packages, the longest waiting first, each with the statuses that it can be set to. */
 export default function Packages() {
   const { t, enumLabel, language: locale } = useI18n();
   useTitle(t('packages'));
-  const view = useView(VIEWS);
+  const view = useView(PACKAGE_VIEWS);
   const chosen = useQueue(PACKAGES);
   const [{ data, error, fetching }, run] = useQuery({
     query: PackagesDocument,
@@ -44,7 +45,7 @@ export default function Packages() {
     if (task.name === 'split') return <SplitDialog pkg={pkg} {...ends} />;
     return <CancelItemsDialog orderId={pkg.order.id} pkg={pkg} {...ends} />;
   });
-  const onTask = useStable((task: Task, pkg: ListedPackage) => open({ task, pkg }));
+  const onTask = useStable((task: Task, pkg: SellersPackage) => open({ task, pkg }));
   const columns = useMemo(
     () => [...PACKAGES.columns, stepColumn(nextStatuses, onTask)],
     [nextStatuses, onTask],
@@ -81,7 +82,7 @@ export default function Packages() {
 const stepColumn = (
   nextStatuses: NextStatuses,
   onTask: PackageStepsProps['onTask'],
-): Column<ListedPackage> => ({
+): Column<SellersPackage> => ({
   id: 'step',
   cell: (pkg) => (
     <div className="actions start">

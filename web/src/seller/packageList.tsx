@@ -1,31 +1,17 @@
-import { Badge, Day } from '../components/display';
-import {
-  CountPackagesDocument,
-  type ListedPackageFragment,
-  type PackageFilter,
-  type PackageOrder,
-  type PackageStatus,
-} from '../gql/graphql';
+import { Badge } from '../components/display';
+import type { PackageFilter, PackageOrder, SellersPackageFragment } from '../gql/graphql';
 import type { Description } from '../queue/description';
-import { placedFilters } from '../queue/moments';
-import { OpenLink } from '../queue/OpenLink';
+import { packageColumns, packageFilters, packageList } from '../queue/packages';
 import { Advice } from './Advice';
 
-export type ListedPackage = ListedPackageFragment;
+export type SellersPackage = SellersPackageFragment;
 
-/** What a seller looks through: what is to be sent or has not arrived, what came back, and all that ever was. */
-export const VIEWS: Record<'todo' | 'failed' | 'all', PackageFilter> = {
-  todo: { status: ['PREPARING', 'READY_TO_SHIP', 'SHIPPED'] },
-  failed: { status: ['DELIVERY_FAILED'] },
-  all: {},
-};
+const { package: itself, products, placed, customer, tracking } = packageColumns;
 
-/** The packages with their orders and contents. */
-export const PACKAGES: Description<ListedPackage, PackageFilter, PackageOrder> = {
+/** The seller's packages with their contents, and what should be known before they leave. */
+export const PACKAGES: Description<SellersPackage, PackageFilter, PackageOrder> = {
+  ...packageList,
   name: 'packages',
-  list: 'PACKAGES',
-  count: CountPackagesDocument,
-  nameOf: ({ number }) => number,
   stampOf: ({ version, items, advice, allowedActions }) =>
     [
       version,
@@ -34,37 +20,18 @@ export const PACKAGES: Description<ListedPackage, PackageFilter, PackageOrder> =
       ...allowedActions.filter(({ enabled }) => enabled).map(({ action }) => action),
     ].join(),
   columns: [
-    { id: 'package', cell: ({ id, number }) => <OpenLink id={id}>{number}</OpenLink> },
-    { id: 'products', cell: (pkg) => <Products pkg={pkg} /> },
+    itself,
+    products,
     { id: 'order', cell: ({ order }) => order.number, extra: true },
-    { id: 'placed', cell: ({ order }) => <Day at={order.placedAt} /> },
-    { id: 'customer', cell: ({ order }) => order.customer.name },
-    { id: 'tracking', cell: ({ trackingNumber }) => trackingNumber ?? '–' },
+    placed,
+    customer,
+    tracking,
     { id: 'status', cell: (pkg) => <Status pkg={pkg} /> },
   ],
-  views: VIEWS,
-  filters: [
-    { name: 'status', by: 'packageStatus', filter: (value) => ({ status: [value as PackageStatus] }) },
-    ...placedFilters,
-  ],
-  search: (search) => ({ search }),
-  orders: ['PLACED_AT_ASC', 'PLACED_AT_DESC'],
-  orderOf: (params) => (params.get('view') === 'all' ? 'PLACED_AT_DESC' : 'PLACED_AT_ASC'),
+  filters: packageFilters,
 };
 
-function Products({ pkg }: { pkg: ListedPackage }) {
-  return (
-    <span className="products">
-      {pkg.items.map(({ id, quantity, name, status }) => (
-        <span key={id}>
-          {quantity} × {name} {status !== 'ACTIVE' && <Badge kind="itemStatus" value={status} />}
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function Status({ pkg }: { pkg: ListedPackage }) {
+function Status({ pkg }: { pkg: SellersPackage }) {
   return (
     <div className="products">
       <span className="badges">
