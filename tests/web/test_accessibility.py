@@ -140,7 +140,8 @@ async def reach(page: Page, name: str, keys: str) -> None:
 
 async def test_both_flows_work_with_the_keyboard_alone(shop: Shop) -> None:
     async with shop.signed_in("Ada Brandt") as page:
-        await reach(page, "Skip to content", "Tab")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()  # before the menu
         await reach(page, "Order D-1060", "Enter")
         await expect(page.get_by_role("heading", name="Order D-1060", level=1)).to_be_visible()
         await reach(page, "Return This Item: Warm bulbs", "Space")

@@ -202,17 +202,23 @@ async def test_a_new_owner_finds_what_is_overdue_decides_ten_at_once_and_exports
         await page.get_by_role("heading", level=1).click()
         await page.keyboard.press("?")
         await page.get_by_role("dialog", name="Keys").get_by_role("button", name="Close").click()
+        await page.keyboard.press("a")
+        await page.get_by_role("checkbox", name=f"{len(everything)} selected").uncheck()
         chosen = [number for number in everything if number in made][:10]
         for number in everything[: everything.index(chosen[-1]) + 1]:
             await page.keyboard.press("j")
             if number in chosen:
                 await page.keyboard.press("x")
         await expect(page.get_by_text("10 selected")).to_be_visible()
-        await page.get_by_role("button", name="Confirm 10").click()
+        await page.keyboard.press("b")
+        await expect(page.get_by_role("button", name="Confirm 10")).to_be_focused()
+        await page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog", name="Confirm requests: 10")
+        await expect(dialog.get_by_role("textbox", name="Note")).to_be_focused()
+        await page.keyboard.press("Control+Enter")  # without a note nothing can be confirmed
         await dialog.get_by_role("textbox", name="Note").fill("The seller has not answered.")
         await in_database(shop, _CHANGED, chosen[9])
-        await dialog.get_by_role("button", name="Confirm 10").click()
+        await page.keyboard.press("Control+Enter")
         said = page.get_by_role("alert")
         await expect(page.locator(":focus")).to_contain_text("Confirmed: 9.")
         await expect(said).to_contain_text(f"{chosen[9]}: This has changed in the meantime.")

@@ -58,8 +58,12 @@ export function Shell({
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current page, which the link itself shows, has changed
   useEffect(() => {
-    const current = menu.current?.querySelector('[aria-current]');
-    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    const nav = menu.current;
+    const current = nav?.querySelector<HTMLElement>('[aria-current]');
+    if (!nav || !current) return;
+    // scrollIntoView would let Tab begin there, past the link that skips the menu
+    const left = current.getBoundingClientRect().left - nav.getBoundingClientRect().left;
+    nav.scrollLeft += left - (nav.clientWidth - current.offsetWidth) / 2;
   }, [pathname]);
   return (
     <>
