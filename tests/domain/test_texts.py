@@ -66,8 +66,16 @@ def test_what_may_become_a_link_is_found(text: str) -> None:
         "Sammy Davis Jr.",
         "Müller e.V.",
         "c/o Weber",
-    ]
-    + ["N-1001", "2026.11.001", "N.1001/2", "SHOP.DE-1001", "RQ:1001", "A.B-1", "(N-1)", "N\u00ba 5", "St.\u00a0John"],
+        "N-1001",
+        "2026.11.001",
+        "N.1001/2",
+        "SHOP.DE-1001",
+        "RQ:1001",
+        "A.B-1",
+        "(N-1)",
+        "N\u00ba 5",
+        "St.\u00a0John",
+    ],
 )
 def test_names_and_numbers_become_no_link(text: str) -> None:
     assert not has_web_address(text)
