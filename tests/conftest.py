@@ -62,9 +62,11 @@ async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
 
 
 @pytest.fixture(scope="session")
-async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> Lending:
+async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Lending]:
     """Migrated databases without rows."""
-    return Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    lending = Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    yield lending
+    await lending.close()
 
 
 @pytest.fixture
