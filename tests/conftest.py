@@ -21,8 +21,8 @@ gc.disable()  # until all tests are known: what importing and collecting makes s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of the browser, the longest: a worker waits at the end while the other has the last file."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
+    """Begin with the files of the browser and of no folder, the longest: the last one leaves a worker with nothing."""
+    items.sort(key=lambda item: (not item.nodeid.startswith("tests/web/"), item.path.parent.name != "tests"))
 
 
 def pytest_collection_finish() -> None:
