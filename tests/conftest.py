@@ -21,8 +21,8 @@ gc.disable()  # until all tests are known: what importing and collecting makes s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of the browser, the longest: a worker waits at the end while the other has the last file."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
+    """Begin with the files of the browser and of no folder, the longest: the last one leaves a worker with nothing."""
+    items.sort(key=lambda item: (not item.nodeid.startswith("tests/web/"), item.path.parent.name != "tests"))
 
 
 def pytest_collection_finish() -> None:
@@ -62,9 +62,11 @@ async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
 
 
 @pytest.fixture(scope="session")
-async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> Lending:
+async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Lending]:
     """Migrated databases without rows."""
-    return Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    lending = Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    yield lending
+    await lending.close()
 
 
 @pytest.fixture
