@@ -37,7 +37,7 @@ export default function Owner({ personName }: { personName: string }) {
   const pages = [
     { to: '/owner', label: t('home'), end: true },
     { to: '/owner/orders', label: t('orders') },
-    { to: '/owner/requests', label: t('requests') },
+    { to: '/owner/requests', label: t('requestsShort'), name: t('requests') },
     { to: '/owner/returns', label: t('returnsShort') },
     { to: '/owner/refunds', label: t('refunds') },
     { to: '/owner/messages', label: t('messages') },
