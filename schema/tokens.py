@@ -68,10 +68,9 @@ class TokenMutation:
         return await tokens.issue(info, input, actions())
 
     @strawberry.mutation(
-        description="Revoke all tokens of an owner or a seller with this `sub` that were issued until now, also "
-        "those of an identity provider. Within ten seconds no server accepts them, and streams that are open by them "
-        "end. Tokens that are issued later are accepted: stop the person at your identity provider first. For the "
-        "owner only."
+        description="Revoke all tokens of owners and sellers with this `sub` that were issued until now, also those of "
+        "an identity provider: stop the person there first, as later tokens are accepted. Within ten seconds no server "
+        "accepts them, and streams that are open by them end. For the owner only."
     )
     async def revoke_tokens(self, info: Info, input: RevokeTokensInput) -> RevokeTokensPayload:
         return await tokens.revoke(info, input)

@@ -23,8 +23,8 @@ LOOKS: tuple[Look, ...] = ((LAPTOP, "light"), (PHONE, "dark"))
 """Each size and each scheme once."""
 PHONES: tuple[Look, ...] = ((PHONE, "light"), (PHONE, "dark"))
 EVERY_LOOK: tuple[Look, ...] = ((LAPTOP, "light"), (LAPTOP, "dark"), *PHONES)
-LINE = 60  # px, what a line of links may take
-ONE_LINE = 1280  # px, from where on the header is one line
+HEADER, ONE_LINE = 110, 60  # px, what the header may take, and where it is one line
+ONE_LINE_FROM = 1280  # px
 _HEIGHT = "element => element.offsetHeight"
 WIDTHS = (1440, 1280, 1241, 800, 360)
 _DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -67,10 +67,10 @@ async def violations(
 
 
 async def high_header(page: Page, width: int) -> int | None:
-    """How many pixels the header takes, if that is more than its lines may: two on narrow screens, else one."""
+    """How many pixels the header takes, if that is too much."""
     for header in await page.locator("header.top").all():
         high = int(await header.evaluate(_HEIGHT))
-        return high if high > (LINE if width >= ONE_LINE else 2 * LINE) else None
+        return high if high > (ONE_LINE if width >= ONE_LINE_FROM else HEADER) else None
     return None
 
 

@@ -82,14 +82,19 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
         await look(owner, "gateways")
 
         await open_path(owner, "/owner/settings?view=staff")
-        await owner.get_by_label("Person or system").fill("sam")
+        await owner.get_by_role("region", name="Issue a token").get_by_label("Person or system").fill("sam")
         await main.get_by_text("(CONFIRM_REQUEST)").click()
         await main.get_by_role("button", name="Issue a token").click()
         token = await owner.get_by_label("Token", exact=True).input_value()
+        revoking = owner.get_by_role("region", name="Revoke tokens")
+        await revoking.get_by_label("Person or system").fill("tom")
+        await revoking.get_by_role("button", name="Revoke tokens").click()
+        await owner.get_by_role("alertdialog").get_by_role("button", name="Revoke tokens").click()
+        await expect(revoking.get_by_role("status")).to_contain_text("The tokens of tom are revoked.")
         await look(owner, "staff")
 
         await open_path(owner, "/owner/settings?view=audit&who=owner")
-        for done in ("Issue a token", "Remove a webhook", "Change a webhook", "Change a seller’s address"):
+        for done in ("Revoke the tokens of a person", "Issue a token", "Remove a webhook", "Change a webhook", "Change a seller’s address"):
             await expect(owner.get_by_role("region", name="With settings")).to_contain_text(done)
         await look(owner, "audit")
 
@@ -102,6 +107,7 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
             ("terms", "Versions", "Draft a change"),
             ("webhooks", "Events are posted nowhere yet.", "Add an address"),
             ("staff", "A person’s token", "Issue a token"),
+            ("staff", "A person’s token", "Revoke tokens"),
         ):
             await open_path(staff, f"/owner/settings?view={view}")
             await expect(staff.get_by_role("main")).to_contain_text(shown)

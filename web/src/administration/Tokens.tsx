@@ -13,6 +13,7 @@ import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 import { ActionTicks } from './ActionTicks';
 import { OWNER_ACTIONS, textOf } from './ownerActions';
+import { RevokeTokens } from './RevokeTokens';
 import { Secret } from './Secret';
 
 const ROLES = ['OWNER', 'SELLER'] as const;
@@ -24,7 +25,7 @@ type Role = (typeof ROLES)[number];
 type Rights = (typeof RIGHTS)[number];
 type Seller = { id: string; name: string };
 
-/** What staff is, where its tokens come from, and a form for one if this server issues them. */
+/** What staff is, where its tokens come from, a form for one if this server issues them, and one that revokes them. */
 export default function Tokens() {
   const { t } = useI18n();
   const [{ data, error }, run] = useQuery({ query: TokenIssuingDocument });
@@ -39,6 +40,9 @@ export default function Tokens() {
           <TokenForm longest={data.longestTokenDays} transitions={data.transitions} />
         </May>
       )}
+      <May action="REVOKE_TOKENS">
+        <RevokeTokens />
+      </May>
     </>
   );
 }

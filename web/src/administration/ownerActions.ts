@@ -21,6 +21,7 @@ const TEXTS = {
   CLEAR_BOUNCE: 'did_CLEAR_BOUNCE',
   SET_SELLER_EMAIL: 'did_SET_SELLER_EMAIL',
   ISSUE_TOKEN: 'did_ISSUE_TOKEN',
+  REVOKE_TOKENS: 'did_REVOKE_TOKENS',
 } as const satisfies Record<OwnerAction, string>;
 
 /** What owners do that belongs to no order, in the order of the lists. */

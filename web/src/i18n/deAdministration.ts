@@ -33,6 +33,7 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   did_REPLAY_WEBHOOK_DELIVERIES: 'Ereignisse noch einmal senden',
   did_RESEND_MESSAGE: 'Nachricht noch einmal senden',
   did_RESUME_REFUNDS: 'Erstattungen weiterlaufen lassen',
+  did_REVOKE_TOKENS: 'Die Token einer Person widerrufen',
   did_ROTATE_WEBHOOK_SECRET: 'Webhook ein neues Geheimnis geben',
   did_SAVE_MESSAGE_TEMPLATE: 'Nachrichtenvorlage schreiben',
   did_SET_RETURN_SETTINGS: 'Festlegen, wie Rückgaben ablaufen',
@@ -71,6 +72,10 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
     `An ${v.url} werden keine Ereignisse mehr gesendet, und was dorthin gesendet wurde, steht nicht mehr in der Liste.`,
   replayFailed: 'Fehlgeschlagene noch einmal senden',
   replayFailedText: (v) => `Alle fehlgeschlagenen Sendungen an ${v.url} werden noch einmal versucht.`,
+  revokeTokens: 'Token widerrufen',
+  revokeTokensOf: (v) => `Die Token von ${v.name} widerrufen?`,
+  revokeTokensText:
+    'Kein Token dieses Namens, das bis jetzt ausgestellt wurde, gilt mehr. Später ausgestellte gelten: Sperren Sie die Person zuerst bei Ihrem Identitätsanbieter, wenn Sie einen haben.',
   rights: 'Was das Token erlaubt',
   rights_chosen: 'Lesen und ausgewählte Aktionen',
   rights_everything: 'Alles, was die Rolle darf',
@@ -81,12 +86,13 @@ export const deAdministration: Record<keyof typeof enAdministration, Text> = {
   shownOnce: 'Bewahren Sie es jetzt auf: Es wird nur einmal angezeigt.',
   signingSecret: 'Geheimnis, das die Sendungen unterschreibt',
   staffIntro:
-    'Das Token einer Person sagt, was sie darf: Mitarbeiter lesen alles, was ihre Rolle liest, und tun nur, was ihr Token nennt. Token lassen sich nicht zurückziehen, lassen Sie sie also bald enden.',
+    'Das Token einer Person sagt, was sie darf: Mitarbeiter lesen alles, was ihre Rolle liest, und tun nur, was ihr Token nennt.',
   tokenLost:
     'Das Token wurde ausgestellt, aber die Antwort damit ging verloren. Stellen Sie ein anderes aus.',
   tokenRole: 'Rolle',
   tokensElsewhere:
     'Dieser Server stellt keine Token aus. Sie kommen von Ihrem Identitätsanbieter, dessen Angabe „actions“ nennt, was eine Person darf, oder vom Befehl `server.py token`.',
+  tokensRevoked: (v) => `Die Token von ${v.name} sind widerrufen. In zehn Sekunden weiß es jeder Server.`,
   tokenSubject: 'Person oder System',
   tokenSubjectHint: 'Der Name, unter dem der Verlauf zeigt, wer gehandelt hat.',
   tries: (v) => `Versuche: ${v.count}`,

@@ -33,6 +33,7 @@ export const enAdministration = {
   did_REPLAY_WEBHOOK_DELIVERIES: 'Post events again',
   did_RESEND_MESSAGE: 'Send a message again',
   did_RESUME_REFUNDS: 'Let refunds go on',
+  did_REVOKE_TOKENS: 'Revoke the tokens of a person',
   did_ROTATE_WEBHOOK_SECRET: 'Give a webhook a new secret',
   did_SAVE_MESSAGE_TEMPLATE: 'Write a message template',
   did_SET_RETURN_SETTINGS: 'Set how returns go',
@@ -71,6 +72,10 @@ export const enAdministration = {
     `No more events are posted to ${v.url}, and what was posted to it is no longer listed.`,
   replayFailed: 'Post failed ones again',
   replayFailedText: (v: Vars) => `All deliveries to ${v.url} that have failed are tried again.`,
+  revokeTokens: 'Revoke tokens',
+  revokeTokensOf: (v: Vars) => `Revoke the tokens of ${v.name}?`,
+  revokeTokensText:
+    'No token of this name that was issued until now is accepted any more. Tokens that are issued later are: stop the person at your identity provider first, if you have one.',
   rights: 'What the token allows',
   rights_chosen: 'Reading and chosen actions',
   rights_everything: 'Everything that the role may do',
@@ -81,11 +86,12 @@ export const enAdministration = {
   shownOnce: 'Keep it now: it is shown only once.',
   signingSecret: 'Secret that signs the posts',
   staffIntro:
-    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names. Tokens cannot be revoked, so let them end soon.',
+    'A person’s token says what the person may do: staff reads all that its role reads, and does only what its token names.',
   tokenLost: 'The token was issued, but the answer with it was lost. Issue another one.',
   tokenRole: 'Role',
   tokensElsewhere:
     'This server issues no tokens. They come from your identity provider, whose claim “actions” names what a person may do, or from the command `server.py token`.',
+  tokensRevoked: (v: Vars) => `The tokens of ${v.name} are revoked. Every server knows it within ten seconds.`,
   tokenSubject: 'Person or system',
   tokenSubjectHint: 'The name under which the history shows who acted.',
   tries: (v: Vars) => `tries: ${v.count}`,
