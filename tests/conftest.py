@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from tortoise.models import MetaInfo
 
 import database as db
 from database.embedded import OPTIONS, Cluster
@@ -30,6 +31,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def filters_made_once() -> Iterator[None]:
+    """Let Tortoise derive the filters of a model when it is first opened: half of opening is to do it again."""
+    make = MetaInfo._generate_filters
+
+    def once(meta: MetaInfo) -> None:
+        if len(meta.filters) != len(meta._filters):
+            make(meta)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MetaInfo, "_generate_filters", once)
+        yield
 
 
 @pytest.fixture(scope="session")
