@@ -236,6 +236,10 @@ async def test_a_new_owner_finds_what_is_overdue_decides_ten_at_once_and_exports
         await page.keyboard.press("Escape")
         await expect(details).to_have_count(0)
         await expect(row_with(page, chosen[9])).to_be_focused()
+        await page.go_back()
+        await expect(details).to_be_focused()
+        await page.go_forward()  # without Escape
+        await expect(row_with(page, chosen[9])).to_be_focused()
 
         await page.get_by_role("button", name="Save this view").click()
         dialog = page.get_by_role("dialog", name="Save this view")
