@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import pytest
@@ -82,7 +83,7 @@ async def test_a_message_lists_no_item_of_which_nothing_was_accepted(
     request = await market.request(order, lamp=1, bulb=1)
     await deliver(mail)
     accepted = [{"orderItemId": order.items["lamp"], "quantity": 1}]
-    decision = {"items": accepted, "rest": "RELEASE", "restReason": "The bulb is broken"}
+    decision: dict[str, Any] = {"items": accepted, "rest": "RELEASE", "restReason": "The bulb is broken"}
     payload = await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"], **decision)
     assert payload["userErrors"] == []
     await market.work()
