@@ -237,7 +237,7 @@ async def test_every_page_of_the_owner_fits_in_german(shop: Shop) -> None:
         assert await unfit(page) == []
         await page.goto(f"{shop.server.address}/owner/settings?view=privacy")
         await expect(page.get_by_role("link", name="Datenschutz")).to_be_in_viewport(ratio=1)  # of a line that scrolls
-        assert await page.locator("nav.views").evaluate(_HEIGHT) < LINE
+        assert await page.locator("nav.views").evaluate(_HEIGHT) < ONE_LINE
         assert await unfit(page) == []
 
 

@@ -94,7 +94,13 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
         await look(owner, "staff")
 
         await open_path(owner, "/owner/settings?view=audit&who=owner")
-        for done in ("Revoke the tokens of a person", "Issue a token", "Remove a webhook", "Change a webhook", "Change a seller’s address"):
+        for done in (
+            "Revoke the tokens of a person",
+            "Issue a token",
+            "Remove a webhook",
+            "Change a webhook",
+            "Change a seller’s address",
+        ):
             await expect(owner.get_by_role("region", name="With settings")).to_contain_text(done)
         await look(owner, "audit")
 

@@ -91,7 +91,8 @@ export const enAdministration = {
   tokenRole: 'Role',
   tokensElsewhere:
     'This server issues no tokens. They come from your identity provider, whose claim “actions” names what a person may do, or from the command `server.py token`.',
-  tokensRevoked: (v: Vars) => `The tokens of ${v.name} are revoked. Every server knows it within ten seconds.`,
+  tokensRevoked: (v: Vars) =>
+    `The tokens of ${v.name} are revoked. Every server knows it within ten seconds.`,
   tokenSubject: 'Person or system',
   tokenSubjectHint: 'The name under which the history shows who acted.',
   tries: (v: Vars) => `tries: ${v.count}`,
