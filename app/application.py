@@ -18,8 +18,9 @@ from app.exports import ListReader
 from app.health import Health
 from app.languages import language_of
 from app.operations.doctor import clocks_watched
+from app.parts import keeping_of, links_of, terms_of
 from app.revocations import revoked_ended
-from app.workers import keeping_of, links_of, run_worker, terms_of
+from app.workers import run_worker
 from database import embedded
 from engine import CLIENT, Documents, Engine, Hub, Sockets, Unauthenticated, listed_documents
 from events.journal import Journal

@@ -22,7 +22,7 @@ from app.pages.labels import label_routes
 from app.pages.mail import mail_routes
 from app.pages.person_export import person_routes
 from app.pages.unsubscribe import unsubscribe_routes
-from app.workers import return_path_of
+from app.parts import return_path_of
 from engine import GraphQLEndpoint
 from services.demo.cast import PICTURES
 

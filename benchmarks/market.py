@@ -97,11 +97,11 @@ insert into seller_order (id, order_id, seller_id, status, placed_at, shipping_m
 select pg_temp.key('part', 2 * n - 1 + k), pg_temp.key('order', n), {_SELLER},
   case n % 4 when 3 then 'WAITING_PACKAGING' else 'DELIVERED' end, {_AT}, 490
 from {_PARTS};
-insert into package (id, number, order_id, seller_order_id, seller_id, status, tracking_number, shipped_at,
+insert into package (id, number, order_id, seller_order_id, seller_id, status, placed_at, tracking_number, shipped_at,
   delivered_at, return_until, version)
 select pg_temp.key('package', 2 * n - 1 + k), 'N' || n || '-' || k + 1, pg_temp.key('order', n),
   pg_temp.key('part', 2 * n - 1 + k), {_SELLER},
-  case n % 4 when 3 then 'PREPARING' else 'DELIVERED' end,
+  case n % 4 when 3 then 'PREPARING' else 'DELIVERED' end, {_AT},
   case n % 4 when 3 then null else 'T' || n end,
   case n % 4 when 3 then null else {_AT} + interval '1 day' end,
   case n % 4 when 3 then null else {{start}} + interval '8 days' end,

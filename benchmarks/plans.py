@@ -27,6 +27,7 @@ BIG = re.compile(
 """A line of a plan that reads a table that grows with the orders from end to end."""
 SORTED = {
     "orders": ["PLACED_AT_DESC", "PLACED_AT_ASC"],
+    "packages": ["PLACED_AT_DESC", "PLACED_AT_ASC"],
     "requests": ["CREATED_AT_DESC", "CREATED_AT_ASC", "UPDATED_AT_DESC", "UPDATED_AT_ASC", "DUE_AT_ASC", "DUE_AT_DESC"],
     "plans": ["CREATED_AT_DESC", "CREATED_AT_ASC"],
     "refunds": ["CREATED_AT_DESC"],
@@ -39,6 +40,7 @@ SORTED = {
 }
 SHOWN = {
     "orders": "id number items { name package { status } eligibility { quantity } } requests { id } timeline { to }",
+    "packages": "id number order { number customer { name } } items { sku } allowedActions { enabled }",
     "requests": "id order { number } customer { name } items { orderItem { sku } } plan { status }"
     " allowedActions { enabled }",
     "plans": "id request { number } lines { orderItem { sku } } refunds { payment { method } }",
@@ -134,6 +136,9 @@ def filters(orders: int) -> dict[str, list[str]]:
                    f'sellerId: "{seller}"', f'customerId: "{customer}"',
                    'placedAfter: "2026-01-01T00:00:00Z", placedBefore: "2999-01-01T00:00:00Z"',
                    'numberStartsWith: "N77"', 'search: "77"', 'search: "customer-7@"'],
+        "packages": ["", "status: [DELIVERED]", "status: [PREPARING, READY_TO_SHIP, SHIPPED]", f'orderId: "{middle}"',
+                     f'sellerId: "{seller}"', 'placedAfter: "2026-01-01T00:00:00Z"',
+                     'placedBefore: "2999-01-01T00:00:00Z"', 'search: "T77"'],
         "requests": ["", "status: [WAITING]", "status: [WAITING, APPROVED]", "transaction: REFUND",
                      "waitingOn: [SELLER]", f'orderId: "{middle}"', f'sellerId: "{seller}"',
                      f'customerId: "{customer}"', 'submissionId: "submission_1"',
@@ -185,6 +190,16 @@ _RARE = [
     ("orders", "newcomer", ""),
     ("orders", "newcomer", "status: [DELIVERED]"),
     ("orders", "newcomer", "status: [DELIVERED, WAITING_PACKAGING], hasOpenRequest: true"),
+    ("packages", "owner", "status: [DELIVERY_FAILED]"),
+    ("packages", "owner", "status: [DELIVERY_FAILED, CANCELED]"),
+    ("packages", "owner", 'sellerId: "seller_newcomer"'),
+    ("packages", "owner", 'sellerId: "seller_newcomer", status: [DELIVERED]'),
+    ("packages", "owner", 'search: "nothing"'),
+    ("packages", "seller", "status: [DELIVERY_FAILED]"),
+    ("packages", "seller", "status: [DELIVERY_FAILED, CANCELED]"),
+    ("packages", "seller", 'search: "nothing"'),
+    ("packages", "newcomer", ""),
+    ("packages", "newcomer", "status: [DELIVERED]"),
     ("requests", "owner", "status: [REJECTED]"),
     ("requests", "owner", "status: [REJECTED, WITHDRAWN]"),
     ("requests", "owner", "status: [REJECTED], waitingOn: [CUSTOMER]"),

@@ -9,6 +9,17 @@ _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 
 
+def spellings(text: str) -> tuple[str, str, str]:
+    """How one address may be written, in small letters: as it is, and with its domain in ASCII and in Unicode."""
+    typed = text.strip().lower()
+    local, at, domain = typed.rpartition("@")
+    try:
+        in_ascii = domain.encode("idna")
+        return typed, f"{local}{at}{in_ascii.decode('ascii')}", f"{local}{at}{in_ascii.decode('idna')}"
+    except UnicodeError:
+        return typed, typed, typed
+
+
 def mail_address(text: str) -> str | None:
     """An address as mail servers take it, the domain in ASCII; None if the text is no address.
 

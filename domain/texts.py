@@ -1,6 +1,7 @@
 """Texts that people write: whether there is anything to read in them, and nothing that disturbs the reader."""
 
-from unicodedata import category
+import re
+from unicodedata import category, normalize
 
 _NOTHING = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Control and format characters, spaces."""
@@ -18,6 +19,9 @@ _CONTROL = frozenset({"Cc", "Zl", "Zp"})
 _DIRECTING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of what follows, so that a text reads otherwise than it is."""
 
+_WEB_ADDRESS = re.compile(r"\w:/|\bwww[.\u3002]|\w[.\u3002](?:[^\W\d_]{2,}|xn--[a-z0-9-]+)(?![\w-])", re.IGNORECASE)
+"""A scheme, or a name of the web: a dot between a letter or digit and a word of letters only."""
+
 
 def control_character(text: str) -> str | None:
     """The first character that controls how a line is shown, such as a line break; None if none does."""
@@ -34,6 +38,12 @@ def one_line(text: str) -> str:
 def on_a_line(text: str) -> str:
     """A text as a terminal can show it on one line: what cannot be printed is escaped as in Python."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def has_web_address(text: str) -> bool:
+    """Whether a program that shows a text may make a link of a part of it; an email address is one as well."""
+    seen = "".join(char for char in text if category(char) != "Cf" and ord(char) not in _BLANK)
+    return _WEB_ADDRESS.search(normalize("NFKC", seen)) is not None
 
 
 def is_blank(text: str | None) -> bool:

@@ -380,6 +380,7 @@ class ExportedList(Word):
     ORDERS = "ORDERS", "Orders, as `orders` lists them."
     REQUESTS = "REQUESTS", "Requests, as `requests` lists them."
     PLANS = "PLANS", "Plans, as `plans` lists them."
+    PACKAGES = "PACKAGES", "Packages, as `packages` lists them."
     REFUNDS = "REFUNDS", "Refunds, as `refunds` lists them. For the owner only."
     RETURN_SHIPMENTS = "RETURN_SHIPMENTS", "Return shipments, as `returnShipments` lists them."
     WITHDRAWALS = "WITHDRAWALS", "Withdrawals, as `withdrawals` lists them."

@@ -13,7 +13,7 @@ ACTIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0039_staff")]
+    dependencies = [("models", "0040_packages_listed")]
 
     operations = [
         ops.CreateModel(

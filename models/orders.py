@@ -2,6 +2,7 @@
 
 from tortoise import fields
 from tortoise.fields import Field, JSONField
+from tortoise.fields.db_defaults import Now
 from tortoise.indexes import Index, PartialIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
@@ -145,6 +146,7 @@ class Package(StatusRow):
     `under_way_since` is the last hand-over if that is not `shipped_at`: of a package that was sent again, and of one
     that came in without a time of shipping. The days after which a delivery is assumed count from it.
     `former` has what somebody's last change of the status has replaced (domain/undo.py).
+    `placed_at` is the order's, by which lists of packages are sorted.
     """
 
     id = key()
@@ -166,6 +168,7 @@ class Package(StatusRow):
     shipped_at = fields.DatetimeField(null=True)
     under_way_since = fields.DatetimeField(null=True)
     delivered_at = fields.DatetimeField(null=True)
+    placed_at = fields.DatetimeField(db_default=Now())
     delivery_assumed = fields.BooleanField(default=False, db_default=False)
     return_until = fields.DatetimeField(null=True)
     former: JSONField[dict[str, Json] | None] = JSONField(null=True)
@@ -177,7 +180,10 @@ class Package(StatusRow):
         indexes = (
             Index(fields=("order_id",)),
             Index(fields=("seller_order_id",)),
-            Index(fields=("seller_id", "status")),
+            Index(fields=("placed_at", "id")),
+            Index(fields=("status", "placed_at", "id")),
+            Index(fields=("seller_id", "placed_at", "id")),
+            Index(fields=("seller_id", "status", "placed_at", "id")),
         )
         constraints = (CheckConstraint(check=one_of("status", PackageStatus), name="package_status"),)
 

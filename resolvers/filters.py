@@ -24,7 +24,6 @@ from engine.conditions import (
     Condition,
     Fragment,
     ParentColumn,
-    Part,
     PerValue,
     Selective,
     Value,
@@ -32,13 +31,22 @@ from engine.conditions import (
 from engine.reads.tables import table_of
 from engine.visibility import Visibility
 from resolvers.context import Context
+from resolvers.looked_up import DUE_BEFORE, EITHER_NUMBER, ON_PACKAGE, REASONS, RETURN_DUE_BEFORE, SELLERS, starts_with
 from resolvers.search import found
 from resolvers.spelling import capitals_of
 from services.visibility import ORDERS_OF_A_SELLER
 
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.administration import OwnerEventFilter, SellerFilter
-    from schema.lists import EventFilter, OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
+    from schema.lists import (
+        EventFilter,
+        OrderFilter,
+        PackageFilter,
+        PlanFilter,
+        RefundFilter,
+        RequestFilter,
+        ReturnFilter,
+    )
     from schema.messages import MessageFilter
     from schema.return_terms import TermsFilter
     from schema.withdrawals import WithdrawalFilter
@@ -65,6 +73,21 @@ def orders(given: "OrderFilter | None", context: Context) -> Condition | None:
     )
 
 
+def packages(given: "PackageFilter | None", context: Context) -> Condition | None:
+    """Of a PackageFilter."""
+    if given is None:
+        return None
+    return Condition.all(
+        [
+            _among("status", given.status),
+            _of("order_id", given.order_id),
+            _owned("seller_id", given.seller_id),
+            *_between("placed_at", given.placed_after, given.placed_before),
+            found(models.Package, given.search, context),
+        ]
+    )
+
+
 def requests(given: "RequestFilter | None", context: Context) -> Condition | None:
     """Of a RequestFilter."""
     if given is None:
@@ -79,11 +102,11 @@ def requests(given: "RequestFilter | None", context: Context) -> Condition | Non
             _of("customer_id", given.customer_id),
             _of("submission_id", given.submission_id),
             *_between("created_at", given.created_after, given.created_before),
-            _looked_up(_DUE_BEFORE, given.due_before),
+            _looked_up(DUE_BEFORE, given.due_before),
             _chosen(_ESCALATED, given.escalated),
             _chosen(_ALLOWANCE, given.allowance),
-            _looked_up(_REASONS, given.reason),
-            _numbered(_EITHER_NUMBER, given.number_starts_with),
+            _looked_up(REASONS, given.reason),
+            _numbered(EITHER_NUMBER, given.number_starts_with),
             found(models.CancellationRequest, given.search, context),
         ]
     )
@@ -122,8 +145,8 @@ def returns(given: "ReturnFilter | None", context: Context) -> Condition | None:
             _of("request_id", given.request_id),
             _owned("seller_id", given.seller_id),
             *_between("created_at", given.created_after, given.created_before),
-            _looked_up(_RETURN_DUE_BEFORE, given.due_before),
-            _numbered(_ON_PACKAGE, given.scanned),
+            _looked_up(RETURN_DUE_BEFORE, given.due_before),
+            _numbered(ON_PACKAGE, given.scanned),
             _chosen(_LABEL_TROUBLE, given.label_trouble),
             found(models.ReturnShipment, given.search, context),
         ]
@@ -151,7 +174,7 @@ def sellers(given: "SellerFilter | None") -> Condition | None:
     """Of a SellerFilter."""
     if given is None:
         return None
-    named = None if given.ids is None else Condition(_SELLERS, (list(map(str, given.ids)),), (Selective(),))
+    named = None if given.ids is None else Condition(SELLERS, (list(map(str, given.ids)),), (Selective(),))
     return Condition.all([_numbered(_NAME, given.name_starts_with), named])
 
 
@@ -238,70 +261,9 @@ def _exists(model: type[Model], relation: str, about: Fragment) -> Fragment:
     return Fragment(found, Column(related.here.strip('"')), " and (", *inner, "))")
 
 
-def _starts_with(number: Part) -> Fragment:
-    """A number begins with the value, which is in capitals: a range, so an index serves it in any language."""
-    capitals = Fragment("upper(", number, ' collate "C")')
-    return Fragment(capitals, " >= ", Value(0), " and ", capitals, " < ", Value(0), " || chr(1114111)")
-
-
-_NUMBER = _starts_with(Column("number"))
+_NUMBER = starts_with(Column("number"))
 _SORT_NAME = Column("sort_name")
 _NAME = Fragment(_SORT_NAME, " >= ", Value(0), " and ", _SORT_NAME, " < ", Value(0), " || chr(1114111)")
-_SELLERS = Fragment(
-    Column("id"),
-    " = any(",
-    Value(0),
-    "::text[]) and ",
-    _SORT_NAME,
-    " = any(array(select n.sort_name from seller n where n.id = any(",
-    Value(0),
-    "::text[])))",
-)
-"""Some sellers, and that they have their names: the index of the list's order leads to them by these."""
-_EITHER_NUMBER = Fragment(
-    Column("id"),
-    " = any(array(select n.id from cancellation_request n where ",
-    _starts_with("n.number"),
-    ' union all select n.id from cancellation_request n where n.order_id = any(array(select o.id from "order" o where ',
-    _starts_with("o.number"),
-    "))))",
-)
-"""The number of a request or of its order does: looked up first, for few of so many requests have it."""
-
-
-_DUE_BEFORE = Fragment(
-    Column("id"),
-    " = any(array(select n.id from cancellation_request n where n.status = 'WAITING' and n.due_at < ",
-    Value(0),
-    " union all select n.id from cancellation_request n where n.status = 'APPROVED' and n.due_at < ",
-    Value(0),
-    "))",
-)
-"""Requests of a deadline before a time: looked up first, for few of all requests wait for somebody, or for goods."""
-_REASONS = Fragment(
-    Column("id"),
-    " = any(array(select i.request_id from cancellation_reason r cross join lateral"
-    " (select l.request_id from request_item l where l.reason_id = r.id offset 0) i where r.handle = any(",
-    Value(0),
-    "::text[])))",
-)
-"""Requests of a reason: looked up first, one reason after the other."""
-_RETURN_DUE_BEFORE = Fragment(
-    Column("id"), " = any(array(select n.id from return_shipment n where n.due_at < ", Value(0), "))"
-)
-_ON_PACKAGE = Fragment(
-    Column("id"),
-    " = any(array(select n.id from return_shipment n where ",
-    _starts_with("n.number"),
-    " union all select n.id from return_shipment n where ",
-    _starts_with("n.tracking_number"),
-    " union all select l.shipment_id from return_line l where ",
-    'upper(l.sku collate "C") = ',
-    Value(0),
-    " and exists (select 1 from return_shipment n where n.id = l.shipment_id"
-    " and n.status in ('AWAITING', 'IN_TRANSIT', 'RECEIVED', 'LOST'))))",
-)
-"""What a scanner reads: the number of the shipment, the carrier's, or what is on goods that are still to be handled."""
 _ESCALATED = {
     True: Condition(Fragment(Column("escalated_at"), " is not null")),
     False: Condition(Fragment(Column("escalated_at"), " is null")),

@@ -7,6 +7,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 import models
+from domain.mail_addresses import spellings
 from domain.words import Role
 from engine import reads
 from engine.conditions import Column, Condition, Fragment, Value
@@ -19,13 +20,13 @@ from services.privacy.erasing import KeptRecord, OpenMatter
 if TYPE_CHECKING:  # the schema is above, and its inputs are what is read here
     from schema.privacy import ErasePersonInput
 
-_BY_EMAIL = Fragment("lower(", Column("email"), ") = lower(", Value(0), ")")
+_BY_EMAIL = Fragment("lower(", Column("email"), ") in (", Value(0), ", ", Value(1), ", ", Value(2), ")")
 
 
 async def customers(info: Info, email: str) -> list[Row]:
-    """The customers with an email address, in any case."""
+    """The customers with an email address, in any case, its domain in Unicode or in ASCII."""
     info.context.only(Role.OWNER)
-    return await reads.many(info, models.Customer, where=Condition(_BY_EMAIL, (email,)))
+    return await reads.many(info, models.Customer, where=Condition(_BY_EMAIL, spellings(email)))
 
 
 async def preview(info: Info, customer_id: str) -> Row | None:

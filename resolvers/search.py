@@ -74,7 +74,7 @@ SEARCHED = (
     Searched(
         models.Package,
         ("number", "tracking_number"),
-        _ORDER,
+        {**_ORDER, models.Package: _ITSELF},
         models.Order,
         (SearchMatch.PACKAGE_NUMBER, SearchMatch.TRACKING_NUMBER),
     ),
@@ -83,6 +83,7 @@ SEARCHED = (
         ("sku", "name"),
         {
             **_ORDER,
+            models.Package: Lead("f.package_id"),
             models.CancellationRequest: Lead(
                 "l.request_id", _each("request_id from request_item where order_item_id = f.id")
             ),

@@ -8,7 +8,7 @@ from domain.words import ExportedList, ExportState
 from resolvers import exports
 from resolvers.context import Info
 from schema.inputs.base import repeatable
-from schema.lists import OrderFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
+from schema.lists import OrderFilter, PackageFilter, PlanFilter, RefundFilter, RequestFilter, ReturnFilter
 from schema.payloads import Payload
 from schema.scalars import DateTime
 from schema.withdrawals import WithdrawalFilter
@@ -41,6 +41,7 @@ class StartExportInput:
     orders: OrderFilter | None = strawberry.field(default=None, description=_filter_of("orders"))
     requests: RequestFilter | None = strawberry.field(default=None, description=_filter_of("requests"))
     plans: PlanFilter | None = strawberry.field(default=None, description=_filter_of("plans"))
+    packages: PackageFilter | None = strawberry.field(default=None, description=_filter_of("packages"))
     refunds: RefundFilter | None = strawberry.field(default=None, description=_filter_of("refunds"))
     return_shipments: ReturnFilter | None = strawberry.field(default=None, description=_filter_of("return shipments"))
     withdrawals: WithdrawalFilter | None = strawberry.field(default=None, description=_filter_of("withdrawals"))

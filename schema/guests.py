@@ -8,6 +8,7 @@ from domain.errors import refuse
 from domain.identifiers import identifier
 from domain.mail_addresses import mail_address
 from domain.refusals import Refusal
+from domain.texts import has_web_address
 from resolvers import guests
 from resolvers.context import Info
 from schema.inputs.base import check_text
@@ -17,6 +18,8 @@ from services.guests import LinkWish
 from services.intake.validation import ADDRESSEE, NUMBER
 
 _WHY = "Why the command was refused; empty if it was carried out. It tells nothing of any order."
+
+_LINKED = "This reads like the address of a web page: write it without one, and with a space after each full stop."
 
 
 @strawberry.input(description="The input of `requestOrderAccess`.")
@@ -38,6 +41,9 @@ class DeclareWithdrawalWithoutAccountInput:
     def wanted(self, caller: str) -> LinkWish:
         """What is kept of it. Raises Refused."""
         check_text("name", self.name, ADDRESSEE)
+        for field, typed in (("orderNumber", self.order_number), ("name", self.name)):
+            if has_web_address(typed):  # the receipt repeats it, to an address of the caller's choice
+                raise refuse(Refusal.INVALID_INPUT, _LINKED, about=(field,))
         return replace(_wish(self.order_number, self.email, caller), name=self.name.strip())
 
 

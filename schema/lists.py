@@ -7,6 +7,7 @@ import strawberry
 from domain.actions import Action
 from domain.words import (
     OrderStatus,
+    PackageStatus,
     PlanStatus,
     RefundState,
     RefundStatus,
@@ -18,7 +19,7 @@ from domain.words import (
     WaitingOn,
 )
 from schema.common import PageInfo
-from schema.orders import Order
+from schema.orders import Order, Package
 from schema.plans import CancellationPlan, Refund
 from schema.requests import CancellationRequest
 from schema.returns import ReturnShipment
@@ -56,6 +57,20 @@ class OrderEdge:
 class OrderConnection:
     edges: list[OrderEdge] = strawberry.field(description=EDGES)
     nodes: list[Order] = strawberry.field(description=NODES)
+    page_info: PageInfo = strawberry.field(description=PAGE_INFO)
+    total_count: int = strawberry.field(description=COUNT)
+
+
+@strawberry.type(description="A package on a page, with its cursor.")
+class PackageEdge:
+    cursor: str = strawberry.field(description=CURSOR)
+    node: Package = strawberry.field(description="The package.")
+
+
+@strawberry.type(description="A page of packages.")
+class PackageConnection:
+    edges: list[PackageEdge] = strawberry.field(description=EDGES)
+    nodes: list[Package] = strawberry.field(description=NODES)
     page_info: PageInfo = strawberry.field(description=PAGE_INFO)
     total_count: int = strawberry.field(description=COUNT)
 
@@ -135,6 +150,20 @@ class OrderFilter:
     )
     number_starts_with: str | None = strawberry.field(
         default=None, description="The order's number begins with this text; case and outer space do not matter."
+    )
+    search: str | None = strawberry.field(default=None, description=SEARCH)
+
+
+@strawberry.input(description=f"Conditions on packages. {ALL_CONDITIONS}")
+class PackageFilter:
+    status: list[PackageStatus] | None = strawberry.field(default=None, description="The status is one of these.")
+    order_id: strawberry.ID | None = strawberry.field(default=None, description=ORDER_ID)
+    seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
+    placed_after: DateTime | None = strawberry.field(
+        default=None, description="The order was placed at this time or later."
+    )
+    placed_before: DateTime | None = strawberry.field(
+        default=None, description="The order was placed before this time."
     )
     search: str | None = strawberry.field(default=None, description=SEARCH)
 
@@ -259,6 +288,12 @@ class EventOrder(Enum):
 class OrderOrder(Enum):
     PLACED_AT_DESC = strawberry.enum_value("-placed_at", description="The latest order first.")
     PLACED_AT_ASC = strawberry.enum_value("placed_at", description="The earliest order first.")
+
+
+@strawberry.enum(description="The sort order of packages.")
+class PackageOrder(Enum):
+    PLACED_AT_DESC = strawberry.enum_value("-placed_at", description="Those of the latest order first.")
+    PLACED_AT_ASC = strawberry.enum_value("placed_at", description="Those of the earliest order first.")
 
 
 @strawberry.enum(description="The sort order of requests.")

@@ -261,6 +261,9 @@ class Package(Node):
         description="The last moment of the return window, the end of a day in the market's zone; null before delivery."
     )
     version: int = strawberry.field(description=VERSION)
+    order: Annotated["Order", strawberry.lazy("schema.orders")] = strawberry.field(
+        description="The order that the package is of."
+    )
     seller: Seller = strawberry.field(description="The seller who sends the package.")
     seller_order: Annotated["SellerOrder", strawberry.lazy("schema.orders")] = strawberry.field(
         description="The seller's part of the order."

@@ -24,6 +24,9 @@ from schema.lists import (
     OrderConnection,
     OrderFilter,
     OrderOrder,
+    PackageConnection,
+    PackageFilter,
+    PackageOrder,
     PlanFilter,
     PlanOrder,
     RefundConnection,
@@ -122,6 +125,21 @@ class Query:
         window = {"first": first, "after": after, "last": last, "before": before}
         where = filters.orders(filter, info.context)
         return await queries.page(info, models.Order, where, order_by, window)
+
+    @strawberry.field(description="The packages that the viewer may see.")
+    async def packages(
+        self,
+        info: Info,
+        filter: PackageFilter | None = None,
+        order_by: PackageOrder = PackageOrder.PLACED_AT_DESC,
+        first: First = 20,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> PackageConnection:
+        window = {"first": first, "after": after, "last": last, "before": before}
+        where = filters.packages(filter, info.context)
+        return await queries.page(info, models.Package, where, order_by, window)
 
     @strawberry.field(description=f"A request by its id or by its number; {_OR_NULL}")
     async def request(self, info: Info, id: Id = None, number: Number = None) -> CancellationRequest | None:

@@ -88,7 +88,10 @@ _ORDER_BOOK = f"""(select json_build_object(
   'seller_orders', (select json_agg(r order by r.id) from (
       select s.id, s.seller_id, s.status, s.shipping_minor, s.shipping_surcharge_minor
       from seller_order s where s.order_id = o.id) r),
-  'packages', (select json_agg(r order by r.number, r.id) from package r where r.order_id = o.id),
+  'packages', (select json_agg(r order by r.number, r.id) from (
+      select p.id, p.number, p.order_id, p.seller_order_id, p.seller_id, p.status, p.tracking_number, p.shipped_at,
+             p.under_way_since, p.delivered_at, p.delivery_assumed, p.return_until, p.former, p.version
+      from package p where p.order_id = o.id) r),
   'items', (select json_agg(r order by r.position, r.id) from (
       select i.id, i.position, i.package_id, i.seller_order_id, i.seller_id, i.unit_price_minor, i.discount_minor,
              i.tax_minor, i.quantity, i.active, i.cancel_held, i.canceled, i.return_held, i.returned,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from tortoise.models import MetaInfo
 
 import database as db
 from database.embedded import OPTIONS, Cluster
@@ -21,8 +22,8 @@ gc.disable()  # until all tests are known: what importing and collecting makes s
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of the browser, the longest: a worker waits at the end while the other has the last file."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
+    """Begin with the files of the browser and of no folder, the longest: the last one leaves a worker with nothing."""
+    items.sort(key=lambda item: (not item.nodeid.startswith("tests/web/"), item.path.parent.name != "tests"))
 
 
 def pytest_collection_finish() -> None:
@@ -30,6 +31,20 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def filters_made_once() -> Iterator[None]:
+    """Let Tortoise derive the filters of a model when it is first opened: half of opening is to do it again."""
+    make = MetaInfo._generate_filters
+
+    def once(meta: MetaInfo) -> None:
+        if len(meta.filters) != len(meta._filters):
+            make(meta)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MetaInfo, "_generate_filters", once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +77,11 @@ async def template(administration: asyncpg.Connection, cluster: Cluster) -> str:
 
 
 @pytest.fixture(scope="session")
-async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> Lending:
+async def lending(administration: asyncpg.Connection, cluster: Cluster, template: str) -> AsyncIterator[Lending]:
     """Migrated databases without rows."""
-    return Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    lending = Lending(administration, cluster, await Template.of(template, cluster.url(template)))
+    yield lending
+    await lending.close()
 
 
 @pytest.fixture

@@ -75,13 +75,12 @@ class Template:
                 parts.append(f"select setval('{counter}', {last}, {used})")
             return cls(name, (await connection.fetchrow(_STATE))["catalog"], ";".join(parts))
 
-    async def is_restored(self, url: str) -> bool:
+    async def is_restored(self, connection: asyncpg.Connection) -> bool:
         """Make a copy as it was, unless it has to be dropped."""
-        async with connected(url) as connection:
-            state = await connection.fetchrow(_STATE)
-            if state["users"] or state["settings"] or state["largest"] > LARGEST or state["catalog"] != self.catalog:
-                return False
-            await connection.execute(self.restoring)
+        state = await connection.fetchrow(_STATE)
+        if state["users"] or state["settings"] or state["largest"] > LARGEST or state["catalog"] != self.catalog:
+            return False
+        await connection.execute(self.restoring)
         return True
 
 
@@ -107,6 +106,8 @@ class Lending:
     cluster: Cluster
     template: Template
     _free: list[str] = field(default_factory=list)
+    _cleaners: dict[str, asyncpg.Connection] = field(default_factory=dict)
+    """A connection for each database that has been lent once: a new one reads its catalogs, ten times the work."""
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[str]:
@@ -116,10 +117,22 @@ class Lending:
             yield self.cluster.url(name)
         finally:
             await _close()
-            if await self.template.is_restored(self.cluster.url(name)):
+            if await self.template.is_restored(await self._cleaner(name)):
                 self._free.append(name)
             else:
+                await self._cleaners.pop(name).close()
                 await _drop(self.administration, name)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for cleaner in self._cleaners.values():
+            await cleaner.close()
+
+    async def _cleaner(self, name: str) -> asyncpg.Connection:
+        """The database's connection, or another one if a test has ended it."""
+        if name not in self._cleaners or self._cleaners[name].is_closed():
+            self._cleaners[name] = await asyncpg.connect(self.cluster.url(name))
+        return self._cleaners[name]
 
 
 async def _make(administration: asyncpg.Connection, template: str) -> str:

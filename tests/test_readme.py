@@ -89,9 +89,20 @@ def test_the_tour_works_word_for_word(server: tuple[str, dict[str, str]]) -> Non
 
 def test_what_the_pages_point_at_is_there() -> None:
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")):
-        links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
-        missing = [target for target in links if "://" not in target and not (page.parent / target).exists()]
+        links = re.findall(r"\]\((?!\w+://)([^)#]*)#?([^)]*)\)", page.read_text())
+        missing = [
+            f"{path}#{anchor}"
+            for path, anchor in links
+            if not (target := page.parent / path if path else page).exists()
+            or (anchor and anchor not in _anchors(target.read_text()))
+        ]
         assert missing == [], page
+
+
+def _anchors(page: str) -> set[str]:
+    """The anchors that a forge gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_page_of_settings_is_fresh() -> None:

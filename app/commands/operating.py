@@ -156,7 +156,8 @@ def reconcile(
     The exit code is 1 if anything differs.
     """
     import database
-    from app.workers import gateways_of, now, terms_of
+    from app.parts import gateways_of, terms_of
+    from app.workers import now
     from services.commands import Commands
     from services.worker.gateway_reports import TakenRefused, record_all
     from services.worker.reconcile import Report

@@ -102,7 +102,7 @@ def import_jsonl(
 def run_import(source: "Source") -> None:
     """Import a source's orders and print a summary; exit code 1 if there were problems. Raises OperatorError."""
     import database
-    from app.workers import calendar_of, terms_of
+    from app.parts import calendar_of, terms_of
     from events.notifier import notifier_of
     from services.intake.importing import console
     from services.intake.importing.entries import Unreadable

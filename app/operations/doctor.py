@@ -20,7 +20,7 @@ from tortoise.connection import get_connection
 import database
 from app.auth.jwks import KeySet, KeysUnavailable
 from app.health import LATE_EVENTS
-from app.workers import gateways_of, letterhead_of, return_path_of
+from app.parts import gateways_of, letterhead_of, return_path_of
 from database.hosts import is_unsure_of_its_host
 from engine import is_outage
 from events.journal import Holder, Journal

@@ -19,7 +19,7 @@ import models
 from app.auth.tokens import mint
 from app.pages import assets
 from app.pages.headers import NO_STORE, page_headers
-from app.workers import links_of
+from app.parts import links_of
 from domain.actions import Action
 from domain.facts import Actor
 from domain.words import Role
@@ -42,6 +42,7 @@ ADDRESSES = re.compile(
     r"|/store(/orders(/[^/.]+)?|/notifications|/withdraw(/[^/.]+)?)?/?"
     r"|/seller(/packages|/requests|/arriving|/notifications)?/?"
     r"|/owner(/orders(/[^/.]+)?|/requests(/[^/.]+)?|/returns|/refunds|/withdrawals|/settings(/terms/[^/.]+)?)?/?"
+    r"|/owner/packages/?"
     r"|/owner/messages(/[^/.]+|/templates/[^/.]+/[^/.]+/[^/.]+)?/?"
 )
 """The console's own addresses, as `web/src` routes them; any other path is not found."""

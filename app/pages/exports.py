@@ -8,9 +8,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from app.application import Application
+from app.pages.caller import caller
 from app.pages.headers import NO_STORE
 from domain.words import ExportState
-from engine import Unauthenticated
 from models import Export
 from services.exports import jobs
 
@@ -41,14 +41,9 @@ async def _contents(export: Export, positions: list[int]) -> AsyncIterator[bytes
 
 async def _ready(application: Application, request: Request) -> Export:
     """The export that is asked for. Raises HTTPException if it is not the caller's, or there is no file."""
-    try:
-        identity = await application.identify(request.headers.get("authorization"))
-    except Unauthenticated as refused:
-        raise HTTPException(401, refused.message) from None
-    if identity.only is not None and not identity.only & FIELDS:
-        raise HTTPException(403, "This token does not read exports.")
+    actor = await caller(application, request, FIELDS)
     id = request.path_params["id"]
-    found = [] if "\0" in id else await jobs.find(identity.actor, id)
+    found = [] if "\0" in id else await jobs.find(actor, id)
     if not found or found[0].state is not ExportState.READY:
         raise HTTPException(404, "There is no such file, it is not ready, or it is another person's.")
     return found[0]

@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.application import Application
+from app.pages.caller import caller
 from app.pages.headers import NO_STORE
 from domain.words import LabelStatus
-from engine import Unauthenticated
 from models import ReturnLabel
 from services.labels import find_label, order_of
 
@@ -56,14 +56,9 @@ async def _issued(application: Application, request: Request) -> ReturnLabel:
 
 async def _visible(application: Application, request: Request) -> ReturnLabel:
     """The label that is asked for. Raises HTTPException if the caller may not see it."""
-    try:
-        identity = await application.identify(request.headers.get("authorization"))
-    except Unauthenticated as refused:
-        raise HTTPException(401, refused.message) from None
-    if identity.only is not None and not identity.only & FIELDS:
-        raise HTTPException(403, "This token does not read return shipments.")
+    actor = await caller(application, request, FIELDS)
     id = request.path_params["id"]
-    label = None if "\0" in id else await find_label(identity.actor, id)
+    label = None if "\0" in id else await find_label(actor, id)
     if label is None:
         raise HTTPException(404, "There is no such label, or you may not see it.")
     return label

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from app.pages.console import ELSEWHERE, is_of_this_machine, offers_demo
 from app.pages.headers import NO_STORE, page_headers
-from app.workers import MAIL_FOLDER
+from app.parts import MAIL_FOLDER
 from settings import Settings
 
 SHOWN = 100

@@ -12,9 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from app.application import Application
+from app.pages.caller import caller
 from app.pages.headers import NO_STORE
 from domain.words import Role
-from engine import Unauthenticated
 from models import Customer
 from services.privacy.exporting import export
 
@@ -40,12 +40,9 @@ def person_routes(application: Application) -> list[Route]:
 
 async def _customer(application: Application, request: Request) -> str:
     """The customer who is asked for. Raises HTTPException if the caller is not the owner, or there is none."""
-    try:
-        identity = await application.identify(request.headers.get("authorization"))
-    except Unauthenticated as refused:
-        raise HTTPException(401, refused.message) from None
-    if identity.actor.role is not Role.OWNER or identity.only is not None:
-        raise HTTPException(403, "This is for the owner only, and for tokens that are for all fields.")
+    actor = await caller(application, request)
+    if actor.role is not Role.OWNER:
+        raise HTTPException(403, "This is for the owner only.")
     id: str = request.path_params["id"]
     if "\0" in id or not await Customer.exists(id=id):
         raise HTTPException(404, "There is no such customer.")

@@ -5,6 +5,7 @@ All of it runs before validation, whose rule on merged fields is quadratic.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -57,10 +58,7 @@ class CostAnalyzer:
         self.limits = limits
         self._schema = schema
         self._sizes = _introspection_sizes(schema)
-        standard = get_introspection_query(
-            specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True
-        )
-        whole = self._walk({}).operations(parse(standard))
+        whole = self._walk({}).operations(_standard_introspection())
         self._introspection = limits.introspections * max(measure.introspection for measure in whole.values())
 
     def check(self, document: DocumentNode) -> Counts:
@@ -101,6 +99,14 @@ def _at_most(what: str, count: int, limit: int) -> None:
 def _short(number: int) -> str:
     """Fragments can multiply to numbers that are too long to print."""
     return str(number) if number < 10**9 else "over 1000000000"
+
+
+@cache
+def _standard_introspection() -> DocumentNode:
+    """What tools ask a server for, the same for every schema."""
+    return parse(
+        get_introspection_query(specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True)
+    )
 
 
 def _introspection_sizes(schema: GraphQLSchema) -> dict[tuple[str, str], int]:

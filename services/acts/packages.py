@@ -68,6 +68,7 @@ def _insert_package(order_book: OrderBook, package: Package) -> Package:
         order_id=package.order_id,
         seller_order_id=package.seller_order_id,
         seller_id=package.seller_id,
+        placed_at=order_book.order.placed_at,
         status=PackageStatus.PREPARING,
     )
     order_book.packages.append(new)

@@ -69,6 +69,7 @@ class PackageColumns(TypedDict):
     shipped_at: datetime | None
     under_way_since: datetime | None
     delivered_at: datetime | None
+    placed_at: datetime
     delivery_assumed: bool
     return_until: datetime | None
     version: int

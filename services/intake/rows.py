@@ -169,6 +169,7 @@ def _package(
         "shipped_at": package.shipped_at,
         "under_way_since": placed_at if package.status in SENT and package.shipped_at is None else None,
         "delivered_at": delivered_at,
+        "placed_at": placed_at,
         "delivery_assumed": assumed,
         "return_until": calendar.last_moment(delivered_at, arrival.window_days) if delivered_at else None,
         "version": 1,

@@ -27,7 +27,7 @@ select s.event_id, s.order_id, s.request_id, s.seller_id, o.customer_id, o.numbe
        (select json_agg(json_build_object('name', i.name, 'quantity', coalesce(x.accepted_quantity, x.quantity),
                                           'reasons', b.labels) order by x.position)
         from request_item x join order_item i on i.id = x.order_item_id join reason_label b on b.id = x.reason_label_id
-        where x.request_id = q.id)::text as items
+        where x.request_id = q.id and coalesce(x.accepted_quantity, x.quantity) > 0)::text as items
 from ({0}) s
 join "order" o on o.id = s.order_id join customer c on c.id = o.customer_id left join seller v on v.id = s.seller_id
 left join message_preference cp on cp.customer_id = c.id left join message_preference sp on sp.seller_id = v.id
@@ -63,7 +63,7 @@ class _StoredItem(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class MessageItem:
-    """Some units of one item; `reasons` are the texts of their reason by locale."""
+    """Some units of one item, at least one; `reasons` are the texts of their reason by locale."""
 
     name: str
     quantity: int

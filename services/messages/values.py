@@ -46,7 +46,7 @@ VARIABLES = (
     Variable("request.total", "The money of the request, once there is a plan; none before.", "23.50 EUR"),
     Variable("request.held", "yes if the money waits for the goods; none if it does not.", None),
     Variable("request.more", "The number of further items that are not listed; none if all are.", None),
-    Variable("items", "The requested units, one entry an item; a list for `for`.", None),
+    Variable("items", "The requested units, one entry an item of which any are left; a list for `for`.", None),
     Variable("items.name", "In an entry of `items`: the name of the item.", "Desk lamp"),
     Variable("items.quantity", "In an entry of `items`: the number of units, the accepted ones once decided.", 2),
     Variable("items.reason", "In an entry of `items`: the reason that the customer chose.", "Does not fit"),

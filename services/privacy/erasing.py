@@ -28,7 +28,7 @@ from domain.words import (
 )
 from models import SealedRecord
 from services.owner_events import Setter, note
-from services.privacy.table import HOLDINGS, Holding, Seal
+from services.privacy.table import HOLDINGS, KNOWN_AS, Holding, Seal, addresses
 
 log = logging.getLogger("retour.privacy")
 
@@ -39,7 +39,7 @@ _HOLD_MESSAGES = "select pg_advisory_xact_lock(7231, 1)"
 _HOLD_DELIVERIES = "select from webhook_cursor where id = 1 for update"
 # The orders first, as commands lock: an order, and then by foreign keys its customer.
 _LOCK_ORDERS = 'select from "order" where customer_id = $1 order by id for no key update'
-_LOCK = "select erased_at from customer where id = $1 for update"
+_LOCK = "select erased_at, email from customer where id = $1 for update"
 # Commands that have read an order are overtaken, as by any other command: they read again, and find nobody.
 _OVERTAKE = 'update "order" set version = version + 1 where customer_id = $1'
 _SEAL = """
@@ -160,7 +160,7 @@ async def erase(db: BaseDBAsyncClient, customer_id: str, keeping: Keeping, by: S
         await db.execute_query(_SEAL.format(rows=_rows_to_seal(holding, seal)), [customer_id, years])
     for holding in HOLDINGS:
         if sql := erasing(holding):
-            await db.execute_query(sql, [customer_id])
+            await db.execute_query(f"{KNOWN_AS} {sql}", [customer_id, addresses(locked[0]["email"])])
     await db.execute_query(_MARK, [customer_id, by.now])
     await note(db, by, OwnerAction.ERASE_PERSON, customer_id)
     log.warning("Customer %s was erased.", customer_id)  # after a restore it is to be done again: docs/privacy.md

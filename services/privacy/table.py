@@ -8,8 +8,10 @@ tests/models/test_personal_data.py fails for a column that is in none.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from urllib.parse import quote
 
 from domain.law import KeptGround
+from domain.mail_addresses import spellings
 
 ERASED = "(erased)"
 """Stands where a text about an erased person stood."""
@@ -48,10 +50,10 @@ class Seal:
 class Holding:
     """What a table holds about people.
 
-    `where` finds the rows of the customer $1; without it the table is about nobody. They are `deleted`, or keep all
-    columns but those of `erased`. `impersonal` columns say nothing about a customer: numbers, codes, references at
-    gateways, which the books need, and what owner and sellers write about themselves. `shared` rows are about others,
-    too, so no file of a person has them.
+    `where` finds the rows of the customer $1, who is `known_as` some addresses; without it the table is about nobody.
+    They are `deleted`, or keep all columns but those of `erased`. `impersonal` columns say nothing about a customer:
+    numbers, codes, references at gateways, which the books need, and what owner and sellers write about themselves.
+    `shared` rows are about others, too, so no file of a person has them.
     """
 
     table: str
@@ -65,8 +67,8 @@ class Holding:
 
 _ORDERS = '(select id from "order" where customer_id = $1)'
 _OF_CUSTOMER = "customer_id = $1"
-_EMAIL = "(select lower(email) from customer where id = $1)"
-"""As guests' addresses are kept: in small letters."""
+_BY_ADDRESS = "in (select address from known_as)"
+"""By the customer's address, as guests' are kept: in small letters, its domain in ASCII."""
 _OF_ORDER = f"order_id in {_ORDERS}"
 
 # As services/idempotency.py spells callers. The journal knows the person's guests, until it is erased.
@@ -74,6 +76,11 @@ _BY_CUSTOMER = """caller in (
   select 'CUSTOMER::' || subject from customer where id = $1
   union all select 'CUSTOMER:' || order_id || ':' || actor_id from event
   where customer_id = $1 and actor_role = 'CUSTOMER')"""
+
+
+def addresses(email: str | None) -> list[str]:
+    """The ways to write the address of a customer, if it is known, as it is and as a part of the URL of a view."""
+    return [each for spelled in spellings(email) for each in (spelled, quote(spelled, safe="@"))] if email else []
 
 
 def _below(column: str, table: str) -> str:
@@ -86,9 +93,12 @@ _BYTES_OF_MAIL = ("sender", "name", "address", "subject", "text", "html", "creat
 """With the message's id, what its bytes are made of, and their digest."""
 _ADDRESS = dict.fromkeys(("name", "lines", "postal_code", "city", "region"), Erasing.TEXT)
 
-_VIEWS = """strpos(public.fold(replace(name || ' ' || query, '%40', '@')),
-  (select public.fold(email) from customer where id = $1)) > 0"""
+_VIEWS = """exists (select from known_as
+  where strpos(public.fold(replace(name || ' ' || query, '%40', '@')), public.fold(address)) > 0)"""
 """What somebody of the owner or a seller has searched for, and kept: views with the address of the customer in them."""
+
+KNOWN_AS = "with known_as (id, address) as (select $1::varchar, unnest($2::text[]))"
+"""Before a statement with a holding's `where`: the customer $1 with each of the `addresses` $2."""
 
 HOLDINGS = (
     Holding(
@@ -163,7 +173,7 @@ HOLDINGS = (
         seal=Seal(KeptGround.CLAIM, _BYTES_OF_MAIL, "t.created_at"),
     ),
     Holding("message", f"{_OF_CUSTOMER} and audience = 'CUSTOMER'", deleted=True),
-    Holding("message", f"customer_id is null and audience = 'CUSTOMER' and address = {_EMAIL}", deleted=True),
+    Holding("message", f"customer_id is null and audience = 'CUSTOMER' and address {_BY_ADDRESS}", deleted=True),
     Holding(
         "message",
         f"{_OF_CUSTOMER} and audience <> 'CUSTOMER'",
@@ -173,7 +183,7 @@ HOLDINGS = (
     Holding("message_preference", _OF_CUSTOMER, deleted=True),
     Holding(
         "order_access",
-        f"{_OF_CUSTOMER} or email = {_EMAIL}",
+        f"{_OF_CUSTOMER} or email {_BY_ADDRESS}",
         deleted=True,
     ),
     Holding(

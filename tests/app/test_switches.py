@@ -8,7 +8,8 @@ import pytest
 
 from app.application import Application
 from app.auth.tokens import mint
-from app.workers import now, terms_of
+from app.parts import terms_of
+from app.workers import now
 from domain.deadlines import STEPS
 from domain.words import AtDeadline
 from settings import AT_DEADLINE, DEADLINE_STEPS, OperatorError, Settings, SettingsError

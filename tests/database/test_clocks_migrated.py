@@ -20,6 +20,11 @@ insert into "order" (id, number, status, currency, placed_at, customer_id, items
   shipping_minor, captured_minor, refunded_minor, version)
 values ('order_1', 'N-1', 'SHIPPING', 'EUR', $1, 'customer_1', 0, 0, 0, 0, 0, 0, 1)
 """
+_PART = """
+insert into seller (id, handle, name) values ('seller_1', 'north', 'North');
+insert into seller_order (id, order_id, seller_id, status, placed_at, shipping_minor)
+select 'part_1', id, 'seller_1', 'SHIPPING', placed_at, 0 from "order"
+"""
 _PACKAGE = """
 insert into package (id, number, order_id, seller_order_id, seller_id, status, shipped_at, delivered_at, return_until,
   version)
@@ -42,6 +47,7 @@ async def test_windows_that_are_stored_go_on_to_the_end_of_their_last_day(postgr
     try:
         await connection.execute("set session_replication_role = replica")  # rows alone, without what they belong to
         await connection.execute(_ORDER, PLACED)
+        await connection.execute(_PART)
         for n, moment in enumerate([*delivered, closed]):
             await connection.execute(_PACKAGE, f"dated_{n}", "DELIVERED", moment, moment, moment + timedelta(days=14))
         for status in ("SHIPPED", "DELIVERED", "DELIVERY_FAILED", "PREPARING"):
@@ -63,6 +69,7 @@ async def test_windows_that_are_stored_go_on_to_the_end_of_their_last_day(postgr
             "PREPARING": None,
             "sent": None,
         }
+        assert {row["placed_at"] for row in found.values()} == {PLACED}  # which lists are sorted by since 0040
         due = dict(await connection.fetch("select id, sort_due_at from cancellation_request"))
         assert due == {"request_1": now, "request_2": datetime(9999, 12, 31, tzinfo=UTC)}
         await connection.execute(_REQUEST, "request_3", now, now)  # as a process of the version before writes it

@@ -23,7 +23,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     """Where the spans of the test go; what was wrapped for them is unwrapped again."""
     exporter = InMemorySpanExporter()
     traces = Traces(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr("app.workers.traces", lambda: traces)
+    monkeypatch.setattr("app.parts.traces", lambda: traces)
     monkeypatch.setattr("app.health.traces", lambda: traces)
     schema = graphql_schema(build())
     kinds = [kind for kind in (schema.query_type, schema.mutation_type) if kind is not None]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,14 +14,18 @@ from domain.facts import Actor
 from engine import reads
 from gateways.payments.port import Outcome
 from resolvers.subscriptions import Wish
-from tests.market import OWNER, SECRET, Market, customer, seller
+from tests.market import OWNER, SECRET, Market, Part, customer, seller
 from tests.resolvers.test_shared_streams import EVENTS, Inbox
 from tests.services.worker.test_refunds import Bank
+from tests.withdrawals import declared, unverified
 
 REQUESTS = """subscription S($filter: RequestFilter) {
   requestUpdates(filter: $filter) { action from to leaves request { id status waitingOn } } }"""
 PLANS = """subscription S($filter: PlanFilter) {
   planUpdates(filter: $filter) { action from to leaves plan { id status refundState } } }"""
+
+WITHDRAWALS = """subscription S($filter: WithdrawalFilter) {
+  withdrawalUpdates(filter: $filter) { action from to leaves withdrawal { id status statement } } }"""
 
 
 class Told:
@@ -296,3 +300,33 @@ async def test_lists_are_filtered_and_ordered_by_deadline(market: Market) -> Non
     market.clock.now = first_due
     await market.work()
     assert (await count(escalated=True), await count(escalated=False)) == (2, 3)
+
+
+async def test_a_withdrawal_is_told_to_all_who_see_it_and_leaves_a_filter_when_it_ends(market: Market) -> None:
+    order, north = await market.order(), Part("north", {"lamp": (1, "10.00")})
+    other = await market.order(north, Part("south", {"cup": (1, "2.00")}), customer="bo")
+    watching = (OWNER, customer("ada"), seller(order, "north"), customer("bo"), seller(other, "south"))
+    async with AsyncExitStack() as streams:
+        told = [
+            await streams.enter_async_context(telling(market, WITHDRAWALS, actor, status=["DECLARED"]))
+            for actor in watching
+        ]
+        await declared(market, order)
+        await market.work()
+        opens = ("DECLARE_WITHDRAWAL", None, "DECLARED", False)
+        ends = ("COMPLETE_WITHDRAWAL", "DECLARED", "COMPLETED", True)
+        assert [[await each.next() for _ in "ab"] for each in told[:3]] == [[opens, ends]] * 3
+        await declared(market, other)
+        assert [await each.next() for each in told[3:]] == [opens] * 2, "of the order before they were told nothing"
+        assert [await told[0].next() for _ in "ab"] == [opens] * 2, "one for each seller"
+
+
+async def test_a_withdrawal_without_an_account_is_news_for_its_seller_once_it_is_verified(market: Market) -> None:
+    order = await market.order()
+    async with telling(market, WITHDRAWALS) as owner, telling(market, WITHDRAWALS, seller(order, "north")) as north:
+        withdrawal = await unverified(market, order)
+        assert await owner.next() == ("DECLARE_WITHDRAWAL", None, "UNVERIFIED", False)
+        payload = await market.do(OWNER, "verifyWithdrawal", withdrawalId=withdrawal)
+        assert payload["userErrors"] == []
+        verified = ("VERIFY_WITHDRAWAL", "UNVERIFIED", "DECLARED", False)
+        assert [await owner.next(), await north.next()] == [verified] * 2

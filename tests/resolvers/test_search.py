@@ -26,7 +26,7 @@ insert into withdrawal (id, number, status, order_id, seller_order_id, seller_id
 select replace(id, 'request', 'withdrawal'), number || '/W1', 'DECLARED', order_id, seller_order_id, seller_id,
   customer_id, 'CUSTOMER', now(), 'en', 'I withdraw.', '', now(), now(), 1 from cancellation_request
 """
-LISTS = ("orders", "requests", "returnShipments", "withdrawals", "refunds", "messages")
+LISTS = ("orders", "packages", "requests", "returnShipments", "withdrawals", "refunds", "messages")
 FOUND = {name: f"query Q($t: String) {{ {name}(filter: {{ search: $t }}) {{ totalCount }} }}" for name in LISTS}
 HITS = "query Q($t: String!) { search(text: $t) { kind number text matched node { __typename id } } }"
 ALL = {"owner", "ada", "guest", "north", "south"}
@@ -38,7 +38,7 @@ COLUMNS = {
     "customer.email": ({"owner", "ada"}, "orders", "CUSTOMER_EMAIL"),
     "shipping_address.name": (ALL, "orders", "RECIPIENT"),
     "billing_address.name": (BUYERS, "orders", "BILLED_TO"),
-    "package.number": (NORTHS, "orders", "PACKAGE_NUMBER"),
+    "package.number": (NORTHS, "packages", "PACKAGE_NUMBER"),
     "package.tracking_number": (NORTHS, "orders", "TRACKING_NUMBER"),
     "order_item.sku": (NORTHS, "requests", "SKU"),
     "order_item.name": (NORTHS, "returnShipments", "ITEM_NAME"),
@@ -203,7 +203,11 @@ async def test_bad_searches_say_what_is_wrong(market: Market) -> None:
     assert "`first` must be from 0 to 50" in said[2][1]
 
 
-TIMED = {"plans": "created_at", "refunds": "created_at", "withdrawals": "declared_at", "messages": "created_at"}
+TIMED = {
+    **dict.fromkeys(("plans", "refunds", "messages"), "created_at"),
+    "packages": "placed_at",
+    "withdrawals": "declared_at",
+}
 """Lists with the moment that they are narrowed by."""
 
 

@@ -215,6 +215,7 @@ async def test_a_stranger_finds_nothing_by_id(market: Market) -> None:
 
 LISTS = {
     "orders": "{ orders { totalCount nodes { id } } }",
+    "packages": "{ packages { totalCount nodes { id } } }",
     "requests": "{ requests { totalCount nodes { id } } }",
     "plans": "{ plans { totalCount nodes { id } } }",
 }

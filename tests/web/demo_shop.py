@@ -21,6 +21,7 @@ from playwright.async_api import (
 from app.workers import working
 from settings import Settings
 from tests.live.process import Server
+from tests.web.polling import look_often
 from tests.web.words import ENGLISH, Words
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
@@ -33,6 +34,7 @@ REFUSED = {"errors": [{"message": "The token has expired.", "extensions": {"code
 TIMEOUT = 15_000  # ms, for live updates on a busy machine
 
 expect.set_options(timeout=TIMEOUT)
+look_often()
 
 
 @dataclass  # without slots: Playwright sets attributes on objects that listen

@@ -20,6 +20,10 @@ async def test_the_steps_that_decide_are_about_the_request_just_made(shop: Shop)
                 await run(page)
             variables = ((await sent.value).post_data_json or {})["variables"]
             assert variables["input"]["requestId"] == made
+    async with shop.page("/graphiql") as page:  # which finds no order without requests any more
+        await page.get_by_role("tab", name="OrderDetails", exact=True).click()
+        await run(page)
+        await answer_has(page, '"number": "D-')
 
 
 def _is_about(request: Request, step: str) -> bool:

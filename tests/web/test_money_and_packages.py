@@ -8,7 +8,7 @@ from tests.web.console_actions import request_article
 from tests.web.demo_shop import Shop, choose
 from tests.web.orders import LAMP, OWNER, TENT, place
 from tests.web.test_accessibility import violations
-from tests.web.test_product_by_product import open_path
+from tests.web.test_product_by_product import open_path, package_row
 from tests.web.test_way_back import delivered
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
@@ -215,7 +215,7 @@ async def test_what_was_done_is_said_and_can_be_undone_for_a_while(shop: Shop) -
     order = await place(shop, {LAMP: 1})
     package = order.packages[0]["number"]
     async with shop.signed_in("Ada Brandt") as buyer, shop.signed_in("Alpina Outdoor") as seller:
-        card = seller.locator("li.card").filter(has_text=package)
+        card = await package_row(seller, package)
         await seller.clock.install()
         await card.get_by_role("button", name="Set to Ready to ship").click()
         said = seller.get_by_role("status").filter(has_text=f"{package}: Ready to ship")
@@ -259,7 +259,7 @@ async def test_a_delivery_is_asked_about_and_taken_back(
     package = order.packages[0]["number"]
     async with shop.signed_in("Alpina Outdoor", words=words) as page:
         await page.set_viewport_size({"width": 360, "height": 740})
-        card = page.locator("li.card").filter(has_text=package)
+        card = await package_row(page, package)
         await card.get_by_role("button", name=deliver).click()
         dialog = page.get_by_role("alertdialog")
         await dialog.get_by_role("button", name=no, exact=True).click()
@@ -279,8 +279,9 @@ async def test_a_seller_splits_a_package(shop: Shop) -> None:
     order = await place(shop, {TENT: 1, LAMP: 3})
     package = order.packages[0]["number"]
     async with shop.signed_in("Alpina Outdoor") as page:
-        card = page.locator("li.card").filter(has=page.get_by_role("heading", name=package, exact=True))
-        await card.get_by_role("button", name=f"Split package {package}").click()
+        card = await package_row(page, package)
+        await card.get_by_role("link", name=package, exact=True).click()
+        await page.get_by_role("region", name="Details").get_by_role("button", name=f"Split package {package}").click()
         dialog = page.get_by_role("dialog", name=f"Split package {package}")
         split = dialog.get_by_role("button", name="Split", exact=True)
         await expect(split).to_be_disabled()
@@ -296,7 +297,8 @@ async def test_a_seller_splits_a_package(shop: Shop) -> None:
         await split.click()
         await expect(page.locator(":focus")).to_contain_text(f"Done: {package} is split.")
         await expect(card).to_contain_text(f"2 × {LAMP}")
-        new = page.locator("li.card").filter(has_text=TENT).filter(has_text=order.number)
+        new = await package_row(page, f"{package}.2")
+        await expect(new).to_contain_text(f"1 × {TENT}")
         await expect(new).to_contain_text(f"1 × {LAMP}")
 
 

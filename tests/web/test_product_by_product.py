@@ -18,6 +18,12 @@ async def open_path(page: Page, path: str) -> None:
     await page.evaluate(_GO, path)
 
 
+async def package_row(page: Page, number: str) -> Locator:
+    """The row of a package in its seller's list, which is searched for it."""
+    await open_path(page, f"/seller/packages?search={number}")
+    return page.locator("[data-row]").filter(has=page.get_by_role("link", name=number, exact=True))
+
+
 async def open_order(page: Page, seat: str, order: PlacedOrder) -> None:
     """Open the page of an order."""
     await open_path(page, f"/{seat}/orders/{order.id}")
@@ -204,7 +210,7 @@ async def test_a_seller_cancels_what_is_out_of_stock_and_the_customer_sees_who_b
     package = order.packages[0]["number"]
     async with shop.signed_in("Alpina Outdoor") as seller, shop.signed_in("Ada Brandt") as buyer:
         await open_order(buyer, "store", order)
-        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=package))
+        card = await package_row(seller, package)
         await card.get_by_role("button", name=f"Cancel items of package {package}").click()
         dialog = seller.get_by_role("dialog", name=f"Cancel items of package {package}")
         await expect(dialog.get_by_role("button", name="Cancel items")).to_be_disabled()
@@ -263,12 +269,12 @@ async def test_a_dialog_of_the_seller_stays_when_its_entry_leaves_the_list(shop:
     order = await place(shop, {TENT: 1})
     package = order.packages[0]["number"]
     async with shop.signed_in("Alpina Outdoor") as seller:
-        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=package))
+        card = await package_row(seller, package)
         await card.get_by_role("button", name="Set to Shipped").click()
         dialog = seller.get_by_role("dialog", name=f"Set to Shipped: {package}")
         await dialog.get_by_role("textbox", name="Tracking number").fill("T-1")
         await order.move("SHIPPED", "DELIVERED")
-        await expect(seller.locator("li.card").filter(has_text=package)).to_have_count(0)
+        await expect(card).to_have_count(0)
         await dialog.get_by_role("button", name="Confirm").click()
         await expect(dialog.get_by_role("alert")).to_be_visible()
         await dialog.get_by_role("button", name="Go back").click()
@@ -291,7 +297,7 @@ async def test_a_seller_is_warned_before_shipping_what_may_be_canceled(shop: Sho
     order = await place(shop, {TENT: 1, STOVE: 2})
     package = order.packages[0]["number"]
     async with shop.signed_in("Alpina Outdoor") as seller, shop.signed_in("Ada Brandt") as buyer:
-        card = seller.get_by_role("listitem").filter(has=seller.get_by_role("heading", name=package))
+        card = await package_row(seller, package)
         await expect(card).to_contain_text("Preparing")
         warning = "A cancellation of 2 units in this package waits for a decision."
         await expect(card).not_to_contain_text(warning)

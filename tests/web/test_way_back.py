@@ -11,7 +11,7 @@ from tests.web.demo_shop import Shop
 from tests.web.goods_words import ENGLISH_GOODS, GERMAN_GOODS, GoodsWords
 from tests.web.orders import LAMP, OWNER, PlacedOrder, place
 from tests.web.seats import Seats, seated
-from tests.web.test_accessibility import sideways
+from tests.web.test_accessibility import unfit
 from tests.web.test_product_by_product import open_path
 from tests.web.words import ENGLISH, GERMAN, Words, in_both_languages
 
@@ -319,7 +319,7 @@ async def test_no_page_about_goods_scrolls_sideways_in_german(shop: Shop) -> Non
         await owner.get_by_role("searchbox").fill("D-1004")
         await owner.get_by_role("link", name="D-1004").click()
         await expect(owner.get_by_role("article", name="Rücksendung")).to_be_visible()
-        assert await sideways(store, seller, owner) == []
+        assert await unfit(store, seller, owner) == []
         await owner.get_by_role("link", name="Einstellungen").click()
         await expect(owner.get_by_role("article", name="Loom & Thread")).to_be_visible()
-        assert await sideways(owner) == []
+        assert await unfit(owner) == []

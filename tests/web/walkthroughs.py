@@ -50,6 +50,7 @@ async def my_request(page: Page) -> None:
 async def packages(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Packages")).to_be_visible()
     await expect(page.get_by_role("button", name="Set to").first).to_be_visible()
+    await expect(page.get_by_role("row").filter(has_text="D-1043-1")).to_have_count(0)  # it has arrived
 
 
 async def seller_requests(page: Page) -> None:
@@ -65,6 +66,14 @@ async def seller_confirms(page: Page) -> None:
 async def orders(page: Page) -> None:
     await expect(page.get_by_role("heading", name="Orders")).to_be_visible()
     await expect(page.get_by_role("row").nth(1)).to_be_visible()
+
+
+async def owner_packages(page: Page) -> None:
+    """The packages of all sellers, and an order beside them."""
+    await page.get_by_role("link", name="Packages", exact=True).click()
+    await page.get_by_role("rowheader").first.get_by_role("link").click()
+    await expect(page.get_by_role("region", name="Details").get_by_role("region", name="Products")).to_be_visible()
+    await page.get_by_role("button", name="Close").click()
 
 
 async def requests(page: Page) -> None:
@@ -113,6 +122,12 @@ async def today(page: Page) -> None:
     await page.get_by_role("link", name="Today").click()
     waiting = page.get_by_role("region", name="Waiting for you")
     await expect(waiting.get_by_role("link", name=re.compile("^RQ-")).first).to_be_visible()
+    await expect(waiting.locator("time").first).to_have_text(re.compile("^(in|tomorrow)"))  # how far the deadline is
+    await waiting.get_by_role("link", name=re.compile("^RQ-")).first.click()
+    details = page.get_by_role("region", name="Details")
+    await expect(details.get_by_role("button", name="Confirm")).to_be_visible()
+    await expect(details).to_be_focused()
+    await page.get_by_role("link", name="Today").click()
     await expect(page.get_by_role("region", name="Return rate")).to_contain_text("ordered units returned")
 
 
@@ -173,7 +188,8 @@ async def ship(page: Page) -> None:
 async def canceling(page: Page) -> None:
     """The dialog in which a seller cancels what it cannot send."""
     await page.get_by_role("button", name="Go back").click()
-    await page.get_by_role("button", name="Cancel items of package").first.click()
+    await page.get_by_role("row").filter(has_text="Preparing").first.get_by_role("link").click()
+    await page.get_by_role("button", name="Cancel items of package").click()
     await page.get_by_role("dialog").get_by_role("checkbox").first.check(force=True)
     await expect(page.get_by_role("button", name="Reason for")).to_be_visible()
 
@@ -326,14 +342,16 @@ async def resumed(page: Page) -> None:
 
 async def splitting(page: Page) -> None:
     """The dialog in which units go into a new package."""
-    await page.get_by_role("button", name="Split package").first.click()
+    await page.get_by_role("row").filter(has_text="2 × Warm bulbs").first.get_by_role("link").click()
+    await page.get_by_role("button", name="Split package").click()
     await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_visible()
 
 
 async def undoing(page: Page) -> None:
     """A package that was delivered a moment ago, and the way back."""
     await page.get_by_role("dialog").get_by_role("button", name="Go back").click()
-    await page.get_by_role("button", name="Set to Delivered").first.click()
+    await page.get_by_role("region", name="Details").get_by_role("button", name="Close").click()
+    await page.get_by_role("button", name="Set to Delivered: D-1051-1").click()
     await page.get_by_role("alertdialog").get_by_role("button", name="Yes").click()
     await expect(page.get_by_role("button", name="Undo: ")).to_be_visible()
 
@@ -382,6 +400,7 @@ WALKTHROUGHS = (
         lambda shop: shop.signed_in("Owner"),
         {
             "orders": orders,
+            "owner-packages": owner_packages,
             "refunds": refunds,
             "requests": requests,
             "order": order,

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { useQuery } from 'urql';
 import { Empty, ServerError, Spinner } from './components/feedback';
+import { part } from './components/part';
 import { Shell } from './components/Shell';
 import { TOASTS, useToasts } from './components/toast';
 import { type Role, ViewerDocument } from './gql/graphql';
@@ -15,20 +16,20 @@ import { FIND_ORDER } from './store/paths';
 
 const SignIn = lazy(() => import('./session/SignIn'));
 const FindOrder = lazy(() => import('./store/FindOrder'));
-const seats = {
-  owner: () => import('./owner/Owner'),
-  seller: () => import('./seller/Seller'),
-  store: () => import('./store/Store'),
-};
-const Store = lazy(seats.store);
-const Seller = lazy(seats.seller);
+const Owner = part(() => import('./owner/Owner'));
+const Seller = part(() => import('./seller/Seller'));
+const Store = part(() => import('./store/Store'));
 const SessionEnded = lazy(() => import('./session/SessionEnded'));
 const Toasts = lazy(TOASTS);
-const Owner = lazy(seats.owner);
 
 // the pages of this address come while the server is asked who the person is; if that fails, they are asked for again
-const seat = location.pathname.split('/')[1] ?? '';
-if (currentToken() && seat in seats) seats[seat as keyof typeof seats]().catch(() => {});
+const seats = new Map(Object.entries({ owner: Owner, seller: Seller, store: Store }));
+if (currentToken()) {
+  seats
+    .get(location.pathname.split('/')[1] ?? '')
+    ?.load()
+    .catch(() => {});
+}
 
 const HOME_PATHS: Partial<Record<Role, string>> = { CUSTOMER: '/store', SELLER: '/seller', OWNER: '/owner' };
 

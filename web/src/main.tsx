@@ -1,4 +1,4 @@
-import { StrictMode, Suspense } from 'react';
+import { StrictMode, startTransition } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
 import { App } from './App';
@@ -12,9 +12,11 @@ import './styles/print.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no root');
-createRoot(root).render(
-  <StrictMode>
-    <Suspense>
+const page = createRoot(root);
+// as a transition, it waits for the texts without an empty page that would stay for 0.3 s
+startTransition(() =>
+  page.render(
+    <StrictMode>
       <LanguageProvider>
         <ErrorBoundary>
           <BrowserRouter>
@@ -22,6 +24,6 @@ createRoot(root).render(
           </BrowserRouter>
         </ErrorBoundary>
       </LanguageProvider>
-    </Suspense>
-  </StrictMode>,
+    </StrictMode>,
+  ),
 );

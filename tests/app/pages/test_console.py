@@ -76,6 +76,7 @@ async def people(database: str) -> str:
         "/owner",
         "/owner/orders/order_1",
         "/owner/orders",
+        "/owner/packages",
         "/owner/requests",
         "/owner/requests/request_1",
         "/owner/settings/terms/terms_1",

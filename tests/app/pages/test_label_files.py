@@ -27,7 +27,7 @@ async def asked(market: Market, path: str, actor: Actor | None, **claims: Any) -
 
 async def slip_of(market: Market) -> tuple[Any, dict[str, Any]]:
     """An order with a label of the built-in carrier, which the worker has issued."""
-    from app.workers import carriers_of
+    from app.parts import carriers_of
 
     async with carriers_of(market.one.settings) as carriers:
         market.worker.carriers = carriers

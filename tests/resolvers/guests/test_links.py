@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from app.auth.tokens import mint
-from app.workers import links_of
+from app.parts import links_of
 from domain.facts import Actor
 from domain.refusals import Refusal
 from domain.words import Role

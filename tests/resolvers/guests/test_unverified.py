@@ -241,6 +241,9 @@ async def test_a_malformed_declaration_is_refused_by_its_field(market: Market, m
         ("N-1", "Gus\nBcc: eve", "gus@example.org", "name"),
         ("N-1", "G" * 201, "gus@example.org", "name"),
         ("N-1", "Gus", "gus", "email"),
+        ("N-1", "Win: https://evil.example", "gus@example.org", "name"),
+        ("N-1", "Gus (evil.example)", "gus@example.org", "name"),
+        ("evil.example/N-1", "Gus", "gus@example.org", "orderNumber"),
     ):
         payload = await declared(market, number, email, name=name)
         (error,) = payload["userErrors"]

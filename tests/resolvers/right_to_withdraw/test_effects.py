@@ -1,11 +1,12 @@
 """Articles 12 to 14: what becomes of the contract, of the money and of the goods."""
 
 from datetime import datetime
+from typing import Any
 
 from services.messages.worker import MessageWorker
 from tests import goods, terms
 from tests.market import OWNER, Market, Part, customer, seller
-from tests.resolvers.right_to_withdraw.scene import GERMAN_DAYS, bought, last_moment
+from tests.resolvers.right_to_withdraw.scene import GERMAN_DAYS, bought, codes, last_moment
 from tests.services.messages.sink import Sink, deliver
 from tests.withdrawals import WITH_FEE, declared, previewed, units, withdrawal
 
@@ -226,6 +227,21 @@ async def test_14_1_a_return_that_was_agreed_to_before_has_as_many_working_days_
     await terms.published(market, WITH_FEE)
     ship_by = [made["requests"][0]["returnShipment"]["shipBy"] for made in (taken_over, opened)]
     assert ship_by[0] == ship_by[1] > before
+
+
+async def test_14_2_what_the_goods_have_lost_in_value_is_noted_and_keeps_no_money_back(market: Market) -> None:
+    order = await bought(market, "SHIPPED", "DELIVERED")
+    (made,) = await declared(market, order)
+    shipment, north = made["requests"][0]["returnShipment"], seller(order, "north")
+    await goods.act(market, north, "receiveReturn", shipment["id"])
+    worn: dict[str, Any] = {"condition": "DAMAGED", "reason": "It was worn."}
+    grading: dict[str, Any] = {"returnId": shipment["id"]}
+    grading["grades"] = [goods.grade(order, 2, **worn, deduction="2.00")]
+    refused = await market.do(north, "inspectReturn", **grading)
+    assert codes(refused) == ["MONEY_RELEASED"], "it went at the receipt, as the law wants it"
+    await goods.act(market, north, "inspectReturn", shipment["id"], grades=[goods.grade(order, 2, **worn)])
+    await market.work()
+    assert await goods.paid_back(market, order) == 2400
 
 
 async def test_14_5_the_customer_pays_no_fee_also_none_that_a_return_was_agreed_with(market: Market) -> None:

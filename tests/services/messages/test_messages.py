@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import pytest
@@ -73,6 +74,31 @@ async def test_those_whom_a_step_concerns_are_written_to_once_and_in_its_order(
     arrived = len(sink.got)
     await deliver(mail)
     assert len(sink.got) == arrived
+
+
+async def test_a_message_lists_no_item_of_which_nothing_was_accepted(
+    market: Market, sink: Sink, mail: MessageWorker
+) -> None:
+    order, address = await bought(market)
+    request = await market.request(order, lamp=1, bulb=1)
+    await deliver(mail)
+    accepted = [{"orderItemId": order.items["lamp"], "quantity": 1}]
+    decision: dict[str, Any] = {"items": accepted, "rest": "RELEASE", "restReason": "The bulb is broken"}
+    payload = await market.do(seller(order, "north"), "confirmRequest", requestId=request["id"], **decision)
+    assert payload["userErrors"] == []
+    await market.work()
+    await deliver(mail)
+    listed = {
+        got.subject: [line for line in got.text.splitlines() if " × " in line]
+        for got in sink.to(address)
+        if request["number"] in got.subject
+    }
+    lamp, bulb = (f"- 1 × {name} (Does not fit)" for name in ("Lamp", "Bulb"))
+    assert listed == {
+        f"Your return {request['number']} has been requested": [lamp, bulb],
+        f"Your return {request['number']} is approved": [lamp],
+        f"Your return {request['number']} is completed": [lamp],
+    }
 
 
 async def test_a_customer_of_a_german_country_reads_german(market: Market, sink: Sink, mail: MessageWorker) -> None:

@@ -4,10 +4,12 @@ import asyncio
 from contextvars import copy_context
 from datetime import datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import asyncpg
 import orjson
+import pytest
 from tortoise.transactions import in_transaction
 
 from domain.facts import Actor
@@ -18,6 +20,7 @@ from gateways.mail.source import source_of
 from services.messages.worker import MessageWorker
 from services.owner_events import Setter
 from services.privacy.erasing import KEEPING, erase
+from services.privacy.exporting import export
 from services.privacy.retention import Retention
 from services.worker.reconcile import reconcile
 from tests import goods
@@ -174,6 +177,41 @@ async def test_a_link_that_is_mailed_while_its_customer_is_erased_leaves_nothing
         await deliver(worker)
     assert set(await traces(market)) == {"sealed_record", "order_access"}, "somebody has typed the address since"
     assert sink.got == []
+
+
+@pytest.mark.parametrize("stored", ["Zorah+Shop@Bücher.example", "zorah+shop@xn--bcher-kva.example"])
+async def test_a_person_is_found_and_erased_by_an_address_in_unicode_and_in_ascii(market: Market, stored: str) -> None:
+    await buy(market)
+    await market.rows("update customer set email = $1", stored)
+    for typed in ("zorah+shop@BÜCHER.example", "ZORAH+shop@xn--bcher-KVA.example", " zorah+shop@bücher.example"):
+        found = await market.data(OWNER, "query F($email: String!) { customers(email: $email) { id } }", email=typed)
+        assert found == {"customers": [{"id": await customer_id(market)}]}, typed
+        await market.data(None, REQUEST, input={"orderNumber": "N-0", "email": typed})
+    others = {"zorah+shop@bucher.example", "zorah@bücher.example"}
+    for other in others:
+        await market.data(None, REQUEST, input={"orderNumber": "N-0", "email": other})
+    for n, typed in enumerate(("zorah%2Bshop%40b%C3%BCcher.example", "zorah+shop@xn--bcher-kva.example", "zorah%40b")):
+        view = {"list": "ORDERS", "name": f"View {n}", "query": f"search={typed}"}
+        await done(market, OWNER, "saveView", **view)
+    file = BytesIO()
+    await export(await customer_id(market), file)
+    rows = orjson.loads(file.getvalue())["rows"]
+    assert ({row["number"] for row in rows["order_access"]}, len(rows["order_access"])) == ({"N-0"}, 3)
+    assert [row["name"] for row in rows["saved_view"]] == ["View 0", "View 1"]
+
+    await done(market, OWNER, "erasePerson", customerId=await customer_id(market))
+
+    left = {row["email"] for row in await market.rows("select email from order_access")}
+    assert left == {"zorah+shop@bucher.example", "zorah@xn--bcher-kva.example"}
+    assert await market.rows("select name from saved_view") == [{"name": "View 2"}]
+
+
+async def test_a_person_without_an_address_is_erased_from_nobodys_views(market: Market) -> None:
+    await buy(market)
+    await market.rows("update customer set email = null")
+    await done(market, OWNER, "saveView", list="ORDERS", name="Late", query="search=late")
+    await done(market, OWNER, "erasePerson", customerId=await customer_id(market))
+    assert await market.rows("select name from saved_view") == [{"name": "Late"}]
 
 
 async def test_old_messages_go_by_setting_but_for_receipts_and_what_is_to_be_sent(market: Market) -> None:

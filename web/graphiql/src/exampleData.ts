@@ -66,11 +66,12 @@ export async function readExampleData(accounts: Account[]): Promise<ExampleData>
   };
 }
 
-/** An item for this type of request, from the newest order without requests that has one. */
+/** An item for this type of request, from the newest order that has one: if possible, of those without requests. */
 function findItem(found: FindItems | null, transaction: Transaction): ItemToReturn {
   const policyVersion = found?.returnPolicy.version ?? '';
-  for (const order of found?.orders.nodes ?? []) {
-    if (order.requests.length > 0) continue;
+  const orders = found?.orders.nodes ?? [];
+  const untouched = orders.filter(({ requests }) => requests.length === 0);
+  for (const order of [...untouched, ...orders]) {
     for (const { id, seller, eligibility } of order.items) {
       const reason = eligibility?.reasons.find(({ needsNote }) => !needsNote);
       if (eligibility?.transaction === transaction && eligibility.quantity > 0 && reason) {

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Heading } from 'react-aria-components/Heading';
@@ -28,7 +28,9 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, confirmLabel, closeLabel, busy = false, onConfirm, onClose, children } = props;
   const meanwhile = useMeanwhile();
+  const possible = (props.canConfirm ?? true) && !meanwhile;
   useEffect(() => keepFocus, []);
+  useConfirmKey(() => possible && !busy && onConfirm());
   return (
     <ModalOverlay
       className="overlay"
@@ -50,7 +52,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <BusyButton
               className={`button ${props.danger ? 'danger' : 'primary'}`}
               busy={busy}
-              possible={(props.canConfirm ?? true) && !meanwhile}
+              possible={possible}
               onPress={onConfirm}
             >
               {confirmLabel}
@@ -60,4 +62,20 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** Ctrl or ⌘ and Enter confirm from anywhere in a dialog; whatever has the focus does not get them as well. */
+function useConfirmKey(confirm: () => void) {
+  const latest = useRef(confirm);
+  latest.current = confirm;
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) latest.current();
+    };
+    document.addEventListener('keydown', press, true);
+    return () => document.removeEventListener('keydown', press, true);
+  }, []);
 }

@@ -16,6 +16,8 @@ interface TextInputProps {
   onChange: (text: string) => void;
   onEnter?: () => void;
   onBlur?: () => void;
+  /** Whether the focus is on it as soon as it is shown: it is what a dialog was opened for. */
+  first?: boolean;
   /** What phones and browsers offer for it. */
   purpose?: { inputMode: 'email'; autoComplete: 'email' };
 }
@@ -27,6 +29,7 @@ export function TextInput({
   hint,
   fault,
   long = false,
+  first = false,
   onChange,
   onEnter,
   onBlur,
@@ -36,6 +39,7 @@ export function TextInput({
     <TextField
       className="field"
       value={value}
+      autoFocus={first}
       isInvalid={fault !== undefined}
       onChange={onChange}
       {...purpose}
@@ -53,7 +57,7 @@ export function TextInput({
 }
 
 /** An input for the viewer's own address, which the browser knows. */
-export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'onChange'>) {
+export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'fault' | 'onChange'>) {
   return <TextInput {...props} purpose={{ inputMode: 'email', autoComplete: 'email' }} />;
 }
 

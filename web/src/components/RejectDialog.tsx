@@ -41,6 +41,7 @@ export default function RejectDialog({ request, onDone, onClose }: RejectDialogP
         value={reason}
         fault={faultOf('reason')}
         long
+        first
         onChange={setReason}
       />
       <CommandError failure={failure} />

@@ -10,6 +10,7 @@ import { WithdrawLink } from '../withdrawals/WithdrawLink';
 import { Icon } from './Icon';
 import type { IconName } from './icons';
 import { Preferences } from './Preferences';
+import { useCurrentInSight } from './useCurrentInSight';
 
 /** The icon of a page, by the end of its address; any other is a home. */
 const PAGE_ICONS: Record<string, IconName> = {
@@ -26,6 +27,8 @@ const PAGE_ICONS: Record<string, IconName> = {
 export interface Page {
   to: string;
   label: string;
+  /** Its whole name, if the menu shows a shorter one. */
+  name?: string;
   /** Whether pages below its address are others. */
   end?: boolean;
 }
@@ -55,12 +58,7 @@ export function Shell({
   const content = useRef<HTMLElement>(null);
   const menu = useRef<HTMLElement>(null);
   useFocusOnNavigation(content);
-  const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the current page, which the link itself shows, has changed
-  useEffect(() => {
-    const current = menu.current?.querySelector('[aria-current]');
-    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [pathname]);
+  useCurrentInSight(menu, useLocation().pathname);
   return (
     <>
       <a className="skip" href="#content">
@@ -76,7 +74,7 @@ export function Shell({
         {pages.length > 0 && (
           <nav ref={menu} className="pages" aria-label={t('menu')}>
             {pages.map((page) => (
-              <NavLink key={page.to} to={page.to} end={page.end ?? false}>
+              <NavLink key={page.to} to={page.to} end={page.end ?? false} aria-label={page.name}>
                 <Icon name={PAGE_ICONS[page.to.split('/').at(-1) ?? ''] ?? 'home'} />
                 {page.label}
               </NavLink>
@@ -115,14 +113,14 @@ export function Shell({
   );
 }
 
-/** Moves the focus to the content of a new page, as a new document would. */
+/** Moves the focus to the content of a new page, as a new document would, unless its details hold it already. */
 function useFocusOnNavigation(content: RefObject<HTMLElement | null>) {
   const { pathname } = useLocation();
   const lastPath = useRef(pathname);
   useEffect(() => {
     if (lastPath.current === pathname) return;
     lastPath.current = pathname;
-    content.current?.focus({ preventScroll: true });
+    if (!document.activeElement?.closest('.side')) content.current?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   }, [content, pathname]);
 }

@@ -1,6 +1,8 @@
+import { useRef } from 'react';
 import { Link } from 'react-router';
 import { useI18n } from '../i18n/I18n';
 import { useFilters } from './pagination';
+import { useCurrentInSight } from './useCurrentInSight';
 
 /** The view in the URL, or else the first view. */
 export function useView<View extends string>(views: Record<View, unknown>): View {
@@ -19,8 +21,10 @@ export function ViewTabs<View extends string>({
   current: View | null;
 }) {
   const { t } = useI18n();
+  const line = useRef<HTMLElement>(null);
+  useCurrentInSight(line, current);
   return (
-    <nav className="views" aria-label={t('filters')}>
+    <nav ref={line} className="views" aria-label={t('filters')}>
       {(Object.keys(labels) as View[]).map((name) => (
         <Link key={name} to={`?view=${name}`} aria-current={name === current ? 'page' : undefined}>
           {labels[name]}

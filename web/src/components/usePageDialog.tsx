@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { type ReactNode, Suspense, startTransition, useEffect, useRef, useState } from 'react';
 import { toast } from './toast';
 
 export interface DialogEnds {
@@ -22,7 +22,7 @@ export function usePageDialog<Subject>(render: (subject: Subject, ends: DialogEn
   }, [done, subject]);
   const open = (next: Subject) => {
     close.current();
-    setSubject(next);
+    startTransition(() => setSubject(next)); // it waits for the file of the dialog, and no longer
   };
   const dialog = (
     <Suspense>{subject && render(subject, { onDone: setDone, onClose: () => setSubject(null) })}</Suspense>

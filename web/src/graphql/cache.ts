@@ -80,6 +80,7 @@ export const cache = () =>
           'CancellationRequest',
           'CancellationPlan',
           'Message',
+          'Package',
           'ReturnShipment',
           'Seller',
           'TermsVersion',

@@ -1,12 +1,13 @@
 import { type ReactNode, useMemo } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
-import { Badge, When } from '../components/display';
+import { Badge } from '../components/display';
 import { ServerError, Spinner } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
 import { SellerTodayDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
+import { Due } from '../queue/Due';
 import { lastDays } from './period';
 import { Tiles } from './Tiles';
 import './texts';
@@ -43,7 +44,7 @@ export default function SellerHome() {
               to="/seller/requests"
               all={data.waiting.totalCount}
               entries={data.waiting.nodes}
-              link={(request) => `/seller/requests?number=${request.number}`}
+              link={(request) => `/seller/requests?open=${request.id}`}
               about={(request) => <Badge kind="transaction" value={request.transaction} />}
             />
             <Waiting
@@ -101,7 +102,7 @@ function Waiting<E extends Entry>({ title, to, all, entries, link, about }: Wait
               {entry.dueAt && (
                 <>
                   {' · '}
-                  <When at={entry.dueAt} />
+                  <Due at={entry.dueAt} />
                 </>
               )}
             </span>

@@ -10,7 +10,8 @@ export const deHome: Record<keyof typeof enHome, Text> = {
   moneyWaiting: 'Wartendes Geld',
   nothingReturnable: 'Von Ihren letzten Bestellungen kann nichts storniert oder zurückgegeben werden.',
   nothingWaits: 'Nichts wartet.',
-  openedFigures: (v) => `eröffnet · ${v.completed} abgeschlossen · ${v.broken} Fristen verstrichen`,
+  openedFigures: (v) =>
+    `eröffnet · ${v.completed} abgeschlossen · ${v.broken} ${v.broken === '1' ? 'Frist' : 'Fristen'} verstrichen`,
   overdueCount: (v) => `Überfällige Anfragen: ${v.count}`,
   paidBack: 'Zurückgezahlt',
   returnedOfOrdered: (v) => `${v.returned} von ${v.ordered} bestellten Stück zurückgegeben`,

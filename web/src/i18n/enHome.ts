@@ -10,7 +10,8 @@ export const enHome = {
   moneyWaiting: 'Money that waits',
   nothingReturnable: 'Nothing of your latest orders can be canceled or returned.',
   nothingWaits: 'Nothing waits.',
-  openedFigures: (v: Vars) => `opened · ${v.completed} completed · ${v.broken} deadlines passed`,
+  openedFigures: (v: Vars) =>
+    `opened · ${v.completed} completed · ${v.broken} deadline${v.broken === '1' ? '' : 's'} passed`,
   overdueCount: (v: Vars) => `Overdue requests: ${v.count}`,
   paidBack: 'Paid back',
   returnedOfOrdered: (v: Vars) => `${v.returned} of ${v.ordered} ordered units returned`,

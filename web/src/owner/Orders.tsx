@@ -14,7 +14,7 @@ import {
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import type { Description } from '../queue/description';
-import { dayStart } from '../queue/moments';
+import { placedFilters } from '../queue/moments';
 import { useQueue } from '../queue/useQueue';
 import { WorkQueue } from '../queue/WorkQueue';
 
@@ -50,8 +50,7 @@ const ORDERS: Description<Order, OrderFilter, OrderOrder> = {
     { name: 'seller', by: 'sellerId', filter: (sellerId) => ({ sellerId }) },
     { name: 'open', by: 'tick', filter: () => ({ hasOpenRequest: true }) },
     { name: 'disputed', by: 'tick', filter: () => ({ disputed: true }) },
-    { name: 'from', by: 'day', more: true, filter: (day) => ({ placedAfter: dayStart(day) }) },
-    { name: 'to', by: 'day', more: true, filter: (day) => ({ placedBefore: dayStart(day, 1) }) },
+    ...placedFilters,
   ],
   search: (search) => ({ search }),
   orders: ['PLACED_AT_DESC', 'PLACED_AT_ASC'],
@@ -79,6 +78,11 @@ export default function Orders() {
       isMarked={hasOpenRequest}
       detail={(id) => <OrderDetail id={id} />}
       pageOf={(id) => `/owner/orders/${id}`}
+      above={
+        <p>
+          <Link to="/owner/packages">{t('packages')}</Link>
+        </p>
+      }
     />
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
+import { loadPage, type Pages, part } from '../components/part';
 import { Shell } from '../components/Shell';
 import { english } from '../i18n/english';
 import { enOwner } from '../i18n/enOwner';
@@ -10,19 +11,23 @@ import { Desk } from '../queue/Desk';
 import { PauseBanner } from './Pause';
 import { requestPath } from './requestPath';
 
-const OwnerHome = lazy(() => import('../home/OwnerHome'));
-const Orders = lazy(() => import('./Orders'));
-const Refunds = lazy(() => import('./Refunds'));
-const OrderPage = lazy(() => import('./OrderPage'));
-const Requests = lazy(() => import('./Requests'));
-const RequestPage = lazy(() => import('./RequestPage'));
-const Returns = lazy(() => import('../returns/Returns'));
-const Settings = lazy(() => import('./Settings'));
-const Messages = lazy(() => import('../messages/Messages'));
-const MessagePage = lazy(() => import('../messages/MessagePage'));
-const TemplatePage = lazy(() => import('../messages/TemplatePage'));
-const Withdrawals = lazy(() => import('../withdrawals/Withdrawals'));
-const TermsPage = lazy(() => import('../terms/TermsPage'));
+const PAGES: Pages = [
+  ['', part(() => import('../home/OwnerHome'))],
+  ['orders', part(() => import('./Orders'))],
+  ['orders/:id', part(() => import('./OrderPage'))],
+  ['packages', part(() => import('./Packages'))],
+  ['requests', part(() => import('./Requests'))],
+  ['requests/:id', part(() => import('./RequestPage'))],
+  ['returns', part(() => import('../returns/Returns'))],
+  ['refunds', part(() => import('./Refunds'))],
+  ['withdrawals', part(() => import('../withdrawals/Withdrawals'))],
+  ['messages', part(() => import('../messages/Messages'))],
+  ['messages/:id', part(() => import('../messages/MessagePage'))],
+  ['messages/templates/:type/:audience/:locale', part(() => import('../messages/TemplatePage'))],
+  ['settings', part(() => import('./Settings'))],
+  ['settings/terms/:id', part(() => import('../terms/TermsPage'))],
+];
+export const first = loadPage('owner', PAGES);
 
 Object.assign(english.texts, enOwner);
 
@@ -32,7 +37,7 @@ export default function Owner({ personName }: { personName: string }) {
   const pages = [
     { to: '/owner', label: t('home'), end: true },
     { to: '/owner/orders', label: t('orders') },
-    { to: '/owner/requests', label: t('requests') },
+    { to: '/owner/requests', label: t('requestsShort'), name: t('requests') },
     { to: '/owner/returns', label: t('returnsShort') },
     { to: '/owner/refunds', label: t('refunds') },
     { to: '/owner/messages', label: t('messages') },
@@ -44,19 +49,9 @@ export default function Owner({ personName }: { personName: string }) {
       <PauseBanner />
       <Suspense fallback={<Spinner />}>
         <Routes>
-          <Route index element={<OwnerHome />} />
-          <Route path="orders" element={<Orders />} />
-          <Route path="orders/:id" element={<OrderPage />} />
-          <Route path="requests" element={<Requests />} />
-          <Route path="requests/:id" element={<RequestPage />} />
-          <Route path="returns" element={<Returns />} />
-          <Route path="refunds" element={<Refunds />} />
-          <Route path="withdrawals" element={<Withdrawals />} />
-          <Route path="messages" element={<Messages />} />
-          <Route path="messages/:id" element={<MessagePage />} />
-          <Route path="messages/templates/:type/:audience/:locale" element={<TemplatePage />} />
-          <Route path="settings" element={<Settings />} />
-          <Route path="settings/terms/:id" element={<TermsPage />} />
+          {PAGES.map(([path, Page]) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
           <Route path="*" element={<Navigate to="/owner" replace />} />
         </Routes>
       </Suspense>

@@ -96,6 +96,7 @@ function SettleDialog({ refund, onDone, onClose }: DialogEnds & { refund: Refund
         hint={t('referenceHint')}
         value={reference}
         fault={faultOf('reference')}
+        first
         onChange={setReference}
       />
       <CommandError failure={failure} />

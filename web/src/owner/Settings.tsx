@@ -1,19 +1,20 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Spinner } from '../components/feedback';
+import { part } from '../components/part';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import { useI18n } from '../i18n/I18n';
 import { ReturnSettings } from './ReturnSettings';
 
-const Reasons = lazy(() => import('./Reasons'));
-const Policies = lazy(() => import('./Policies'));
-const Privacy = lazy(() => import('./Privacy'));
-const Terms = lazy(() => import('../terms/Terms'));
-const Sellers = lazy(() => import('../administration/Sellers'));
-const Webhooks = lazy(() => import('../administration/Webhooks'));
-const Gateways = lazy(() => import('../administration/Gateways'));
-const Tokens = lazy(() => import('../administration/Tokens'));
-const Audit = lazy(() => import('../administration/Audit'));
+const Reasons = part(() => import('./Reasons'));
+const Policies = part(() => import('./Policies'));
+const Privacy = part(() => import('./Privacy'));
+const Terms = part(() => import('../terms/Terms'));
+const Sellers = part(() => import('../administration/Sellers'));
+const Webhooks = part(() => import('../administration/Webhooks'));
+const Gateways = part(() => import('../administration/Gateways'));
+const Tokens = part(() => import('../administration/Tokens'));
+const Audit = part(() => import('../administration/Audit'));
 
 const VIEWS = {
   returns: ReturnSettings,
@@ -27,6 +28,7 @@ const VIEWS = {
   staff: Tokens,
   audit: Audit,
 } as const;
+export const first = loadView(new URLSearchParams(location.search).get('view') ?? '');
 
 /** What the owner sets for the whole marketplace. */
 export default function Settings() {
@@ -57,4 +59,9 @@ export default function Settings() {
       </Suspense>
     </>
   );
+}
+
+async function loadView(name: string) {
+  const view = name in VIEWS && VIEWS[name as keyof typeof VIEWS];
+  if (view && 'load' in view) await view.load().catch(() => {});
 }

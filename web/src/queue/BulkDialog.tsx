@@ -82,6 +82,7 @@ export default function BulkDialog(props: BulkDialogProps) {
           hint={t(action === 'reject' ? 'rejectReasonHint' : 'decisionNoteHint')}
           value={text}
           long
+          first
           onChange={setText}
         />
       )}

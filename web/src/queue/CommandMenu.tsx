@@ -46,7 +46,7 @@ export default function CommandMenu({ pages, pathOf, onKeys, onClose }: CommandM
     void navigate(path);
   };
   const named: Item[] = [
-    ...pages.map(({ to, label }) => ({ id: to, name: label, hint: t('menuPage'), act: go(to) })),
+    ...pages.map(({ to, label, name = label }) => ({ id: to, name, hint: t('menuPage'), act: go(to) })),
     { id: 'keys', name: t('key_help'), hint: t('menuAction'), act: onKeys },
     { id: 'out', name: t('signOut'), hint: t('menuAction'), act: () => signOut() },
   ];

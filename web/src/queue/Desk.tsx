@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, startTransition, useEffect, useState } from 'react';
 import type { Page } from '../components/Shell';
 import type { Hit } from './CommandMenu';
 import { useKeys } from './useKeys';
@@ -15,13 +15,14 @@ interface DeskProps {
 /** What is at hand on every page of a seat: the command menu at Ctrl+K or ⌘K, and the list of the keys at "?". */
 export function Desk({ pages, pathOf }: DeskProps) {
   const [shown, setShown] = useState<'menu' | 'keys' | null>(null);
-  useKeys({ '?': () => setShown('keys') });
+  const show = (dialog: 'menu' | 'keys') => startTransition(() => setShown(dialog));
+  useKeys({ '?': () => show('keys') });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       if (document.querySelector('.overlay')) return;
       event.preventDefault();
-      setShown('menu');
+      startTransition(() => setShown('menu'));
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
@@ -30,7 +31,7 @@ export function Desk({ pages, pathOf }: DeskProps) {
   return (
     <Suspense>
       {shown === 'menu' && (
-        <CommandMenu pages={pages} pathOf={pathOf} onKeys={() => setShown('keys')} onClose={close} />
+        <CommandMenu pages={pages} pathOf={pathOf} onKeys={() => show('keys')} onClose={close} />
       )}
       {shown === 'keys' && <KeysDialog onClose={close} />}
     </Suspense>

@@ -7,8 +7,7 @@ import { May } from '../session/May';
 const ExportJob = lazy(() => import('./ExportJob'));
 
 /** Whether a list can be written to a file. */
-export const isExported = (list: ViewedList): list is ExportedList =>
-  list !== 'MESSAGES' && list !== 'PACKAGES';
+export const isExported = (list: ViewedList): list is ExportedList => list !== 'MESSAGES';
 
 /** Writes the list, as it is filtered, to a file of CSV and downloads it. */
 export function ExportButton({ list, filter }: { list: ExportedList; filter: object }) {

@@ -11,10 +11,13 @@ const KEYS = [
   ['j', 'down'],
   ['k', 'up'],
   ['x', 'pick'],
+  ['a', 'all'],
+  ['b', 'buttons'],
   ['Enter', 'open'],
   ['Esc', 'close'],
   ['/', 'search'],
   ['Ctrl/⌘ K', 'menu'],
+  ['Ctrl/⌘ Enter', 'confirm'],
   ['?', 'help'],
 ] as const;
 

@@ -32,9 +32,10 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
   const [saving, setSaving] = useState(false);
   const conditions = conditionsOf(params);
   const views = data?.savedViews ?? [];
-  const shown = views.find(({ query }) => query === conditions);
+  const shown = views.find(({ query }) => conditionsOf(new URLSearchParams(query)) === conditions);
   const remove = async ({ id, version }: View) => {
-    if (await removal.send({ input: { id, expectedVersion: version } })) refresh();
+    await removal.send({ input: { id, expectedVersion: version } });
+    refresh(); // a colleague may have changed or deleted it
   };
   if (views.length === 0 && !conditions) return null;
   return (

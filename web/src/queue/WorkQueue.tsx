@@ -1,4 +1,4 @@
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CombinedError } from 'urql';
 import { Empty, ServerError, Spinner } from '../components/feedback';
@@ -81,10 +81,12 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
     last.current = id;
     go(id);
   });
-  const close = () => {
-    go(null);
-    (rowElement(last.current) ?? document.getElementById('content'))?.focus();
-  };
+  const close = () => go(null);
+  useEffect(() => {
+    if (opened) last.current = opened;
+    else if (last.current && document.activeElement === document.body)
+      (rowElement(last.current) ?? document.getElementById('content'))?.focus();
+  }, [opened]);
   const step = (by: 1 | -1) => {
     const index = rows.findIndex(({ id }) => id === (focusedRow() ?? last.current));
     const next = rows[index < 0 ? (by > 0 ? 0 : rows.length - 1) : index + by];
@@ -100,6 +102,8 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
       const id = focusedRow() ?? last.current;
       if (bulk && id) selection.toggle(id);
     },
+    a: () => bulk && selection.set(rows.map(({ id }) => id)),
+    b: () => document.querySelector<HTMLElement>('.list-tools button')?.focus(),
     '/': () => document.querySelector<HTMLInputElement>('search input[type=search]')?.focus(),
     Escape: () => opened && close(),
   });

@@ -17,6 +17,12 @@ export function dayStart(day: string, later = 0): string {
   return start.toISOString();
 }
 
+/** Between which days the order was placed. */
+export const placedFilters: readonly FilterField<{ placedAfter?: string; placedBefore?: string }>[] = [
+  { name: 'from', by: 'day', more: true, filter: (day) => ({ placedAfter: dayStart(day) }) },
+  { name: 'to', by: 'day', more: true, filter: (day) => ({ placedBefore: dayStart(day, 1) }) },
+];
+
 /** Between which days something was created, for lists whose filter calls it so. */
 export const createdFilters: readonly FilterField<{ createdAfter?: string; createdBefore?: string }>[] = [
   { name: 'from', by: 'day', more: true, filter: (day) => ({ createdAfter: dayStart(day) }) },

@@ -9,10 +9,11 @@ export const SIZES = [25, 50, 100] as const;
 /** The parameters of the URL that say where in a list somebody is, not what it lists. */
 const PLACE = ['after', 'before', 'last', 'open'];
 
-/** What a list shows, as its URL says without the place in it. */
+/** What a list shows, as its URL says without the place in it, whichever filter was chosen first. */
 export function conditionsOf(params: URLSearchParams): string {
   const conditions = new URLSearchParams(params);
   for (const name of PLACE) conditions.delete(name);
+  conditions.sort();
   return conditions.toString();
 }
 

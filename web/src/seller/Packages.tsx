@@ -1,82 +1,95 @@
 import { lazy, useMemo } from 'react';
 import { useQuery } from 'urql';
-import { Empty, ServerError, Spinner } from '../components/feedback';
-import { Pager, usePageArguments } from '../components/pagination';
 import { usePageDialog } from '../components/usePageDialog';
 import { useTitle } from '../components/useTitle';
-import {
-  PackageRulesDocument,
-  type PackageStatus,
-  SellerOrdersDocument,
-  type SellerOrdersQuery,
-} from '../gql/graphql';
+import { useView, ViewTabs } from '../components/ViewTabs';
+import { PackageRulesDocument, type PackageStatus, PackagesDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { PackageCard } from './PackageCard';
-import type { Task } from './tasks';
+import type { Column } from '../queue/description';
+import { PACKAGE_VIEWS } from '../queue/packages';
+import { useQueue } from '../queue/useQueue';
+import { useStable } from '../queue/useStable';
+import { WorkQueue } from '../queue/WorkQueue';
+import { PackageSteps, type PackageStepsProps } from './PackageSteps';
+import { PACKAGES, type SellersPackage } from './packageList';
+import type { NextStatuses, Task } from './tasks';
 
+const PackageDetail = lazy(() => import('./PackageDetail'));
 const ShipDialog = lazy(() => import('./ShipDialog'));
 const EndDialog = lazy(() => import('./EndDialog'));
 const SplitDialog = lazy(() => import('./SplitDialog'));
 const CancelItemsDialog = lazy(() => import('./CancelItemsDialog'));
 
-type Order = SellerOrdersQuery['orders']['nodes'][number];
-type Package = Order['packages'][number];
-
 interface Opened {
   task: Task;
-  orderId: string;
-  pkg: Package;
+  pkg: SellersPackage;
 }
 
-type NextStatuses = Partial<Record<PackageStatus, PackageStatus[]>>;
-
-/** The packages of the seller's open orders, each with the statuses that it can be set to. */
-export function Packages() {
-  const { t, language: locale } = useI18n();
+/** The seller's packages, the longest waiting first, each with the statuses that it can be set to. */
+export default function Packages() {
+  const { t, enumLabel, language: locale } = useI18n();
   useTitle(t('packages'));
-  const variables = { ...usePageArguments(), locale, status: ['WAITING_PACKAGING', 'SHIPPING'] as const };
-  const [{ data, error }, run] = useQuery({
-    query: SellerOrdersDocument,
-    variables: { ...variables, status: [...variables.status] },
+  const view = useView(PACKAGE_VIEWS);
+  const chosen = useQueue(PACKAGES);
+  const [{ data, error, fetching }, run] = useQuery({
+    query: PackagesDocument,
+    variables: { ...chosen, locale },
   });
   useRefresh(run);
   const nextStatuses = useNextStatuses();
-  const packages = (data?.orders.nodes ?? []).flatMap((order) => movablePackages(order, nextStatuses));
-  const { open, dialog } = usePageDialog<Opened>(({ task, orderId, pkg: opened }, ends) => {
-    const pkg = packages.find((entry) => entry.pkg.id === opened.id)?.pkg ?? opened; // as it is by now
+  const { open, dialog } = usePageDialog<Opened>(({ task, pkg: opened }, ends) => {
+    const pkg = data?.packages.nodes.find(({ id }) => id === opened.id) ?? opened; // as it is by now
     if (task.name === 'ship') return <ShipDialog pkg={pkg} {...ends} />;
     if (task.name === 'end') return <EndDialog pkg={pkg} status={task.status} {...ends} />;
     if (task.name === 'split') return <SplitDialog pkg={pkg} {...ends} />;
-    return <CancelItemsDialog orderId={orderId} pkg={pkg} {...ends} />;
+    return <CancelItemsDialog orderId={pkg.order.id} pkg={pkg} {...ends} />;
   });
+  const onTask = useStable((task: Task, pkg: SellersPackage) => open({ task, pkg }));
+  const columns = useMemo(
+    () => [...PACKAGES.columns, stepColumn(nextStatuses, onTask)],
+    [nextStatuses, onTask],
+  );
+  const labels = { todo: t('toDo'), failed: enumLabel('packageStatus', 'DELIVERY_FAILED'), all: t('all') };
+  const none = {
+    all: t(view === 'todo' ? 'noPackages' : 'noPackagesFound'),
+    filtered: t('noPackagesFound'),
+  };
   return (
-    <>
-      <h1>{t('packages')}</h1>
-      <p className="quiet">{t('packagesIntro')}</p>
-      {error && <ServerError error={error} onRetry={run} />}
-      {!data && !error && <Spinner />}
-      {data && packages.length === 0 && <Empty>{t('noPackages')}</Empty>}
-      {dialog}
-      <ul className="cards">
-        {packages.map(({ order, pkg }) => (
-          <PackageCard
-            key={pkg.id}
-            order={order}
-            pkg={pkg}
-            nextStatuses={nextStatuses[pkg.status] ?? []}
-            onTask={(task) => open({ task, orderId: order.id, pkg })}
-          />
-        ))}
-      </ul>
-      {data && <Pager page={data.orders.pageInfo} />}
-    </>
+    <WorkQueue
+      title={t('packages')}
+      description={PACKAGES}
+      columns={columns}
+      chosen={chosen}
+      found={data?.packages}
+      fetching={fetching}
+      error={error}
+      onRetry={run}
+      none={none}
+      detail={(id) => (
+        <PackageDetail id={id} nextStatuses={nextStatuses} onTask={onTask} none={none.filtered} />
+      )}
+      above={
+        <>
+          <ViewTabs labels={labels} current={view} />
+          {dialog}
+        </>
+      }
+    />
   );
 }
 
-function movablePackages(order: Order, nextStatuses: NextStatuses) {
-  return order.packages.filter((pkg) => nextStatuses[pkg.status]?.length).map((pkg) => ({ order, pkg }));
-}
+const stepColumn = (
+  nextStatuses: NextStatuses,
+  onTask: PackageStepsProps['onTask'],
+): Column<SellersPackage> => ({
+  id: 'step',
+  cell: (pkg) => (
+    <div className="actions start">
+      <PackageSteps pkg={pkg} nextStatuses={nextStatuses[pkg.status] ?? []} onTask={onTask} />
+    </div>
+  ),
+});
 
 function useNextStatuses(): NextStatuses {
   const [{ data }] = useQuery({ query: PackageRulesDocument, requestPolicy: 'cache-first' });

@@ -1,17 +1,21 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
+import { loadPage, type Pages, part } from '../components/part';
 import { Shell } from '../components/Shell';
 import { useI18n } from '../i18n/I18n';
 import type { Hit } from '../queue/CommandMenu';
 import { Desk } from '../queue/Desk';
-import { Packages } from './Packages';
 import { requestPath } from './requestPath';
 
-const SellerHome = lazy(() => import('../home/SellerHome'));
-const Requests = lazy(() => import('./Requests'));
-const Arriving = lazy(() => import('./Arriving'));
-const Notifications = lazy(() => import('../messages/Notifications'));
+const PAGES: Pages = [
+  ['', part(() => import('../home/SellerHome'))],
+  ['packages', part(() => import('./Packages'))],
+  ['requests', part(() => import('./Requests'))],
+  ['arriving', part(() => import('./Arriving'))],
+  ['notifications', part(() => import('../messages/Notifications'))],
+];
+export const first = loadPage('seller', PAGES);
 
 /** The pages of a seller. */
 export default function Seller({ personName }: { personName: string }) {
@@ -32,11 +36,9 @@ export default function Seller({ personName }: { personName: string }) {
       <Desk pages={pages} pathOf={pathOf} />
       <Suspense fallback={<Spinner />}>
         <Routes>
-          <Route index element={<SellerHome />} />
-          <Route path="packages" element={<Packages />} />
-          <Route path="requests" element={<Requests />} />
-          <Route path="arriving" element={<Arriving />} />
-          <Route path="notifications" element={<Notifications />} />
+          {PAGES.map(([path, Page]) => (
+            <Route key={path} path={path} element={<Page />} />
+          ))}
           <Route path="*" element={<Navigate to="/seller" replace />} />
         </Routes>
       </Suspense>
@@ -48,5 +50,6 @@ export default function Seller({ personName }: { personName: string }) {
 function pathOf({ kind, number, node: { id } }: Hit): string {
   if (kind === 'REQUEST') return requestPath({ id });
   if (kind === 'RETURN_SHIPMENT') return `/seller/arriving?${new URLSearchParams({ scan: number })}`;
-  return `/seller/requests?view=all&${new URLSearchParams({ search: number })}`;
+  const search = new URLSearchParams({ search: number });
+  return `/seller/${kind === 'ORDER' ? 'packages' : 'requests'}?view=all&${search}`;
 }

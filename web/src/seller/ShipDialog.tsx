@@ -48,6 +48,7 @@ export default function ShipDialog({ pkg, onDone, onClose }: ShipDialogProps) {
         label={t('tracking')}
         value={tracking}
         fault={faultOf('trackingNumber')}
+        first
         onChange={setTracking}
       />
       <CommandError failure={failure} />

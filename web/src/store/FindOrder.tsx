@@ -6,7 +6,7 @@ import { Provider, useMutation } from 'urql';
 import { Breadcrumb } from '../components/Breadcrumb';
 import { BusyButton } from '../components/BusyButton';
 import { EmailInput, TextInput } from '../components/Fields';
-import { CommandError, Note } from '../components/feedback';
+import { CommandError, Note, useFaults } from '../components/feedback';
 import { Shell } from '../components/Shell';
 import { useTitle } from '../components/useTitle';
 import { RedeemOrderAccessDocument, RequestOrderAccessDocument } from '../gql/graphql';
@@ -65,19 +65,27 @@ function LinkForm() {
   const [email, setEmail] = useState('');
   const [{ fetching, data, error }, request] = useMutation(RequestOrderAccessDocument);
   const errors = data?.requestOrderAccess.userErrors;
+  const failure = { errors: errors ?? [], error };
+  const faultOf = useFaults(failure);
   return (
     <>
       <p className="lead">{t('findOrderIntro')}</p>
       <form
         className="card narrow fields"
+        noValidate // the server alone says what is wrong; the browser would not send it again
         onSubmit={(event) => {
           event.preventDefault();
           if (!fetching) void request({ input: { orderNumber, email } });
         }}
       >
-        <TextInput label={t('orderNumber')} value={orderNumber} onChange={setOrderNumber} />
-        <EmailInput label={t('email')} value={email} onChange={setEmail} />
-        <CommandError failure={{ errors: errors ?? [], error }} />
+        <TextInput
+          label={t('orderNumber')}
+          value={orderNumber}
+          fault={faultOf('orderNumber')}
+          onChange={setOrderNumber}
+        />
+        <EmailInput label={t('email')} value={email} fault={faultOf('email')} onChange={setEmail} />
+        <CommandError failure={failure} />
         {!fetching && errors?.length === 0 && <Note tone="good">{t('linkOnItsWay')}</Note>}
         <div className="actions start">
           <Button type="submit" className="button primary" aria-disabled={fetching}>

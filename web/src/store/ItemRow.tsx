@@ -1,8 +1,7 @@
 import './texts';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, startTransition } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ItemBadges, isGone, Money, Picture } from '../components/display';
-import { Spinner } from '../components/feedback';
 import { type ItemSelection, newSelection } from '../components/itemSelection';
 import type { ItemFieldsFragment } from '../gql/graphql';
 import { useI18n } from '../i18n/I18n';
@@ -38,16 +37,14 @@ export function ItemRow({ item, selection, onSelect }: ItemRowProps) {
             className="button"
             aria-label={t('returnItemOf', { name: item.name })}
             isSelected={selection !== null}
-            onChange={(selected) => onSelect(selected ? newSelection(item) : null)}
+            onChange={(selected) => startTransition(() => onSelect(selected ? newSelection(item) : null))}
           >
             {t('returnItem')}
           </ToggleButton>
         )}
-        {selection && (
-          <Suspense fallback={<Spinner />}>
-            <SelectionFields item={item} selection={selection} onSelect={onSelect} />
-          </Suspense>
-        )}
+        <Suspense>
+          {selection && <SelectionFields item={item} selection={selection} onSelect={onSelect} />}
+        </Suspense>
       </div>
     </li>
   );

@@ -1,15 +1,19 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
 import { Spinner } from '../components/feedback';
+import { loadPage, type Pages, part } from '../components/part';
 import { Shell } from '../components/Shell';
 import { ForCustomers, useI18n } from '../i18n/I18n';
 import { OrderPage } from './OrderPage';
 import { Orders } from './Orders';
 
-const StoreHome = lazy(() => import('../home/StoreHome'));
-const Notifications = lazy(() => import('../messages/Notifications'));
-const Withdraw = lazy(() => import('../withdrawals/Withdraw'));
-const WithdrawOrder = lazy(() => import('../withdrawals/WithdrawOrder'));
+const PAGES: Pages = [
+  ['', part(() => import('../home/StoreHome'))],
+  ['notifications', part(() => import('../messages/Notifications'))],
+  ['withdraw', part(() => import('../withdrawals/Withdraw'))],
+  ['withdraw/:id', part(() => import('../withdrawals/WithdrawOrder'))],
+];
+export const first = loadPage('store', PAGES);
 
 /** The pages of a customer. */
 export default function Store({ personName }: { personName: string }) {
@@ -28,12 +32,11 @@ export default function Store({ personName }: { personName: string }) {
       <ForCustomers>
         <Suspense fallback={<Spinner />}>
           <Routes>
-            <Route index element={<StoreHome />} />
+            {PAGES.map(([path, Page]) => (
+              <Route key={path} path={path} element={<Page />} />
+            ))}
             <Route path="orders" element={<Orders />} />
             <Route path="orders/:id" element={<OrderPage />} />
-            <Route path="notifications" element={<Notifications />} />
-            <Route path="withdraw" element={<Withdraw />} />
-            <Route path="withdraw/:id" element={<WithdrawOrder />} />
             <Route path="*" element={<Navigate to="/store" replace />} />
           </Routes>
         </Suspense>

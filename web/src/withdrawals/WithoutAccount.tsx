@@ -12,6 +12,12 @@ import { anonymous } from '../graphql/anonymous';
 import { useI18n } from '../i18n/I18n';
 import './unverified';
 
+interface Declared {
+  statement?: string | null;
+  hash?: string | null;
+  declaredAt: string;
+}
+
 /** A withdrawal by somebody who is not signed in: name, order and address, then the statement to confirm. */
 export default function WithoutAccount() {
   return (
@@ -25,10 +31,9 @@ function Steps() {
   const { t, when } = useI18n();
   const [typed, setTyped] = useState({ orderNumber: '', name: '', email: '' });
   const [confirming, setConfirming] = useState(false);
-  const [{ fetching, data, error }, declare] = useMutation(DeclareWithdrawalWithoutAccountDocument);
-  const payload = data?.declareWithdrawalWithoutAccount;
+  const [declared, setDeclared] = useState<Declared>();
   const heading = useRef<HTMLHeadingElement>(null);
-  const step = payload?.declaredAt ? 3 : confirming ? 2 : 1;
+  const step = declared ? 3 : confirming ? 2 : 1;
   useEffect(() => {
     if (step > 1) heading.current?.focus();
   }, [step]);
@@ -39,39 +44,16 @@ function Steps() {
         {titles[step]}
       </h2>
       {step === 1 && <Typed typed={typed} onChange={setTyped} onContinue={() => setConfirming(true)} />}
-      {step === 2 && (
-        <>
-          <blockquote className="statement">
-            {t('withdrawAllOf', { number: typed.orderNumber })}
-            <br />
-            {t('yourName')}: {typed.name}
-            <br />
-            {t('receiptTo')}: {typed.email}
-          </blockquote>
-          <CommandError failure={{ errors: payload?.userErrors ?? [], error }} />
-          <div className="actions start">
-            <Button className="button" onPress={() => setConfirming(false)}>
-              {t('goBack')}
-            </Button>
-            <BusyButton
-              className="button primary"
-              busy={fetching}
-              onPress={() => void declare({ input: typed })}
-            >
-              {t('confirmWithdrawal')}
-            </BusyButton>
-          </div>
-        </>
-      )}
-      {payload?.declaredAt && (
+      {step === 2 && <Confirm typed={typed} onBack={() => setConfirming(false)} onDeclared={setDeclared} />}
+      {declared && (
         <>
           <p>
-            {t('declaredAt')}: <time dateTime={payload.declaredAt}>{when(payload.declaredAt)}</time>
+            {t('declaredAt')}: <time dateTime={declared.declaredAt}>{when(declared.declaredAt)}</time>
           </p>
-          <blockquote className="statement">{payload.statement}</blockquote>
+          <blockquote className="statement">{declared.statement}</blockquote>
           <Note tone="good">{t('receiptOnItsWay')}</Note>
           <p className="quiet">
-            {t('statementHash')} <code className="hash">{payload.hash}</code>
+            {t('statementHash')} <code className="hash">{declared.hash}</code>
           </p>
           <p className="actions start">
             <Button className="button" onPress={() => print()}>
@@ -81,6 +63,42 @@ function Steps() {
         </>
       )}
     </section>
+  );
+}
+
+interface ConfirmProps {
+  typed: DeclareWithdrawalWithoutAccountInput;
+  onBack: () => void;
+  onDeclared: (declared: Declared) => void;
+}
+
+/** The second step; a refusal of what was typed is gone with it. */
+function Confirm({ typed, onBack, onDeclared }: ConfirmProps) {
+  const { t } = useI18n();
+  const [{ fetching, data, error }, declare] = useMutation(DeclareWithdrawalWithoutAccountDocument);
+  const confirm = async () => {
+    const payload = (await declare({ input: typed })).data?.declareWithdrawalWithoutAccount;
+    if (payload?.declaredAt) onDeclared({ ...payload, declaredAt: payload.declaredAt });
+  };
+  return (
+    <>
+      <blockquote className="statement">
+        {t('withdrawAllOf', { number: typed.orderNumber })}
+        <br />
+        {t('yourName')}: {typed.name}
+        <br />
+        {t('receiptTo')}: {typed.email}
+      </blockquote>
+      <CommandError failure={{ errors: data?.declareWithdrawalWithoutAccount.userErrors ?? [], error }} />
+      <div className="actions start">
+        <Button className="button" onPress={onBack}>
+          {t('goBack')}
+        </Button>
+        <BusyButton className="button primary" busy={fetching} onPress={() => void confirm()}>
+          {t('confirmWithdrawal')}
+        </BusyButton>
+      </div>
+    </>
   );
 }
 
