@@ -20,7 +20,7 @@ from services.visibility import sees_identity, sees_notes, sees_references, sees
 
 @dataclass(slots=True, kw_only=True)
 class Context(engine.OperationContext):
-    """One operation of one viewer; `viewer` is None for a caller without a token, which was issued at `issued_at`."""
+    """One operation of one viewer: None for a caller without a token. `issued_at` is the unix second of the token."""
 
     viewer: Actor | None
     locale: str
