@@ -1,11 +1,14 @@
 """The pages of the administration: what the owner sets there, and what staff is shown of it."""
 
 import re
+from dataclasses import replace
 
 from playwright.async_api import Page, expect
 
+from domain.facts import Actor
+from domain.words import Role
 from tests.web.demo_shop import Shop
-from tests.web.orders import LAMP, place
+from tests.web.orders import LAMP, OWNER, place
 from tests.web.test_accessibility import violations
 from tests.web.test_product_by_product import open_path
 
@@ -114,3 +117,32 @@ async def test_the_owner_administers_the_marketplace_and_staff_sees_what_its_tok
             await open_path(staff, f"/owner/settings?view={view}")
             await expect(staff.get_by_role("main")).to_contain_text(shown)
             await expect(staff.get_by_role("button", name=button)).to_have_count(0)
+
+
+READ_BY_OWNERS = (
+    *("", "orders?view=all", "packages?view=all", "requests?view=all", "returns?view=all", "refunds?view=all"),
+    *("withdrawals?view=all", "messages?view=all", "messages?view=templates"),
+    *(f"settings?view={view}" for view in ("returns", "terms", "reasons", "policy", "privacy")),
+    *(f"settings?view={view}" for view in ("sellers", "webhooks", "gateways", "staff", "audit")),
+)
+READ_BY_SELLERS = ("", "packages?view=all", "requests?view=all", "arriving?view=all", "notifications")
+READING = {"First page", "Previous", "Next", "Last page", "Find", "Find customer", "Evidence file"}
+_BUTTONS = "[...document.querySelectorAll('main button')].map(button => button.ariaLabel ?? button.innerText)"
+
+
+async def test_a_token_that_only_reads_is_shown_no_button_of_a_command(shop: Shop) -> None:
+    """On each page: a command that forgets to ask whether the person may give it shows its button here."""
+    found = await shop.server.data(OWNER, "{ requests(first: 1) { nodes { id order { id } seller { id } } } }")
+    (request,) = found["requests"]["nodes"]
+    pages = (*READ_BY_OWNERS, f"requests/{request['id']}", f"orders/{request['order']['id']}")
+    seller = Actor(Role.SELLER, "reader", request["seller"]["id"], actions=frozenset())
+    for reader, area, paths in (
+        (replace(OWNER, actions=frozenset()), "owner", pages),
+        (seller, "seller", READ_BY_SELLERS),
+    ):
+        async with shop.page(f"/{area}", token=shop.server.token(reader)) as page:
+            for path in paths:
+                await page.goto(f"{shop.server.address}/{area}/{path}")
+                await expect(page.locator("main")).not_to_be_empty()
+                await expect(page.locator("main .skeleton")).to_have_count(0)
+                assert set(await page.evaluate(_BUTTONS)) <= READING, path

@@ -18,17 +18,21 @@ export function Verify({ withdrawal, onDecide }: VerifyProps) {
   ] as const;
   return (
     <span className="badges">
-      {labels.map(([action, label]) => (
-        <Button
-          key={action}
-          className="button small"
-          aria-label={`${label}: ${withdrawal.number}`}
-          isDisabled={!withdrawal.allowedActions.some((each) => each.action === action && each.enabled)}
-          onPress={() => onDecide({ withdrawal, rejects: action === 'REJECT_WITHDRAWAL' })}
-        >
-          {label}
-        </Button>
-      ))}
+      {labels.map(([action, label]) => {
+        const offered = withdrawal.allowedActions.find((each) => each.action === action);
+        if (!offered) return null;
+        return (
+          <Button
+            key={action}
+            className="button small"
+            aria-label={`${label}: ${withdrawal.number}`}
+            isDisabled={!offered.enabled}
+            onPress={() => onDecide({ withdrawal, rejects: action === 'REJECT_WITHDRAWAL' })}
+          >
+            {label}
+          </Button>
+        );
+      })}
     </span>
   );
 }
