@@ -9,7 +9,7 @@ from time import monotonic
 from playwright._impl.assertions import LocatorAssertions
 from playwright._impl.internal_structures import FrameExpectOptions, FrameExpectResult
 
-PATIENCE = 2_400  # ms
+AT_ONCE = 2_400  # ms, below what makes the driver look less often
 _wait = LocatorAssertions._call_expect
 
 
@@ -19,9 +19,9 @@ async def _look_often(
     end = monotonic() * 1000 + (expect_options["timeout"] or 0)
     while True:
         left = end - monotonic() * 1000
-        patience: FrameExpectOptions = {**expect_options, "timeout": min(PATIENCE, max(left, 1))}
-        result = await _wait(self, expression, patience, title)
-        if result["matches"] != expect_options["isNot"] or left <= PATIENCE:
+        shorter: FrameExpectOptions = {**expect_options, "timeout": min(AT_ONCE, max(left, 1))}
+        result = await _wait(self, expression, shorter, title)
+        if result["matches"] != expect_options["isNot"] or left <= AT_ONCE:
             return result
 
 

@@ -337,10 +337,11 @@ def test_every_page_of_the_console_is_among_its_addresses() -> None:
     sources = Path(console.__file__).parents[2] / "web" / "src"
     for area in ("store", "seller", "owner"):
         text = (sources / area / f"{area.title()}.tsx").read_text()
-        paths = [path for path in re.findall(r'<Route path="([^"]+)"', text) if path != "*"]
+        paths = re.findall(r"\['([^']+)', part\(", text)
         assert paths
+        paths += [path for path in re.findall(r'<Route path="([^"]+)"', text) if path != "*"]
         for path in paths:
-            assert console.ADDRESSES.fullmatch(f"/{area}/{path.replace(':id', 'order_1')}"), path
+            assert console.ADDRESSES.fullmatch(f"/{area}/{re.sub(':[a-z]+', 'order_1', path)}"), path
     for file, name in (("session/renewal.ts", "CALLBACK"), ("store/paths.ts", "FIND_ORDER")):
         (path,) = re.findall(rf"{name} = '([^']+)'", (sources / file).read_text())
         assert console.ADDRESSES.fullmatch(path)
