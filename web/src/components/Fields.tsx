@@ -63,6 +63,8 @@ export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'faul
 
 interface CheckboxFieldProps {
   label: string;
+  /** What stands quietly beside the label. */
+  hint?: string | undefined;
   hideLabel?: boolean;
   selected: boolean;
   disabled?: boolean;
@@ -71,6 +73,7 @@ interface CheckboxFieldProps {
 
 export function CheckboxField({
   label,
+  hint,
   hideLabel = false,
   selected,
   disabled = false,
@@ -86,6 +89,7 @@ export function CheckboxField({
     >
       <span className="box" aria-hidden="true" />
       {!hideLabel && label}
+      {hint && <span className="quiet">{hint}</span>}
     </Checkbox>
   );
 }

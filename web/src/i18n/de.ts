@@ -140,7 +140,6 @@ export const de: Record<keyof typeof en, Text> = {
   pageMissing: 'Diese Seite gibt es nicht.',
   pagination: 'Blättern',
   paidBackElsewhere: 'Anderswo erstattet',
-  paidWhen: (v) => `Wenn: ${v.event}`,
   paste: 'Token einfügen',
   pasteHint: 'Ein JSON Web Token (JWT) eines Ausstellers, dem dieser Server vertraut.',
   placed: 'Bestellt',
