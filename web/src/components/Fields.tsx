@@ -63,7 +63,7 @@ export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'faul
 
 interface CheckboxFieldProps {
   label: string;
-  /** What stands quietly beside the label. */
+  /** What stands quietly below the label. */
   hint?: string | undefined;
   hideLabel?: boolean;
   selected: boolean;
@@ -88,8 +88,12 @@ export function CheckboxField({
       {...(hideLabel ? { 'aria-label': label } : {})}
     >
       <span className="box" aria-hidden="true" />
-      {!hideLabel && label}
-      {hint && <span className="quiet">{hint}</span>}
+      {!hideLabel && (
+        <span>
+          {label}
+          {hint && <small className="hint quiet">{hint}</small>}
+        </span>
+      )}
     </Checkbox>
   );
 }
