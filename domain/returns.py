@@ -15,7 +15,7 @@ Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None
 WHOLE = 10_000
 """All of an amount, in basis points."""
 UNTRACKED = frozenset({"slip"})
-"""The carriers that scan nothing. What they print costs nobody postage."""
+"""The carriers that scan nothing. They print slips and buy no postage: the customer pays it."""
 _STAGES = tuple(RefundTrigger)
 _DAYS = {
     TermsDeadline.SHIP_BY: "ship_by_days",

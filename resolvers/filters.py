@@ -112,7 +112,7 @@ def requests(given: "RequestFilter | None", context: Context) -> Condition | Non
     )
 
 
-def plans(given: "PlanFilter | None") -> Condition | None:
+def plans(given: "PlanFilter | None", context: Context) -> Condition | None:
     """Of a PlanFilter."""
     if given is None:
         return None
@@ -124,6 +124,7 @@ def plans(given: "PlanFilter | None") -> Condition | None:
             _of("order_id", given.order_id),
             _owned("seller_id", given.seller_id),
             *_between("created_at", given.created_after, given.created_before),
+            found(models.CancellationPlan, given.search, context),
         ]
     )
 

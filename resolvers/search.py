@@ -59,6 +59,7 @@ def _each(select: str) -> str:
 
 _ITSELF = Lead("f.id")
 _ORDER: dict[type[Model], Lead] = {models.Order: Lead("f.order_id")}
+_OF_REQUEST = Lead("p.id", "join cancellation_plan p on p.request_id = f.request_id")
 SEARCHED = (
     Searched(models.Order, ("number",), {models.Order: _ITSELF}, models.Order, (SearchMatch.ORDER_NUMBER,)),
     Searched(
@@ -94,6 +95,13 @@ SEARCHED = (
                     " where s.order_id = f.order_id and r.order_item_id = f.id"
                 ),
             ),
+            models.CancellationPlan: Lead(
+                "l.plan_id",
+                _each(
+                    "plan_id from cancellation_plan p join plan_line r on r.plan_id = p.id"
+                    " where p.order_id = f.order_id and r.order_item_id = f.id"
+                ),
+            ),
         },
         models.Order,
         (SearchMatch.SKU, SearchMatch.ITEM_NAME),
@@ -104,6 +112,7 @@ SEARCHED = (
         {
             **_ORDER,
             models.CancellationRequest: _ITSELF,
+            models.CancellationPlan: Lead("p.id", "join cancellation_plan p on p.request_id = f.id"),
             models.ReturnShipment: Lead("s.id", "join return_shipment s on s.request_id = f.id"),
             models.Message: Lead("m.id", "join message m on m.request_id = f.id"),
         },
@@ -116,6 +125,7 @@ SEARCHED = (
         {
             models.Order: Lead("q.order_id", "join cancellation_request q on q.id = f.request_id"),
             models.CancellationRequest: Lead("f.request_id"),
+            models.CancellationPlan: _OF_REQUEST,
         },
         models.CancellationRequest,
         (SearchMatch.NOTE,),
@@ -123,7 +133,12 @@ SEARCHED = (
     Searched(
         models.ReturnShipment,
         ("number", "tracking_number"),
-        {**_ORDER, models.CancellationRequest: Lead("f.request_id"), models.ReturnShipment: _ITSELF},
+        {
+            **_ORDER,
+            models.CancellationRequest: Lead("f.request_id"),
+            models.CancellationPlan: _OF_REQUEST,
+            models.ReturnShipment: _ITSELF,
+        },
         models.ReturnShipment,
         (SearchMatch.RETURN_NUMBER, SearchMatch.TRACKING_NUMBER),
     ),
@@ -133,6 +148,11 @@ SEARCHED = (
         {
             **_ORDER,
             models.CancellationRequest: Lead("s.request_id", "join return_shipment s on s.id = f.shipment_id"),
+            models.CancellationPlan: Lead(
+                "p.id",
+                "join return_shipment s on s.id = f.shipment_id"
+                " join cancellation_plan p on p.request_id = s.request_id",
+            ),
             models.ReturnShipment: Lead("f.shipment_id"),
         },
         models.ReturnShipment,

@@ -146,7 +146,7 @@ def plans(info: Info, given: "PlanFilter | None", after: str | None) -> Updates:
     """Every change of the plans that fulfill a filter before it or after it."""
     info.context.signed_in()
     wish = Wish() if given is None else Wish(_words(given.status), _words(given.refund_state))
-    rest = None if given is None else filters.plans(replace(given, status=None, refund_state=None))
+    rest = None if given is None else filters.plans(replace(given, status=None, refund_state=None), info.context)
     where = _through(models.CancellationPlan, "plan_id", rest)
     return ObjectUpdates(info, after, Subject.PLAN, wish, where=where)
 

@@ -19,7 +19,8 @@ from services.intake.validation import ADDRESSEE, NUMBER
 
 _WHY = "Why the command was refused; empty if it was carried out. It tells nothing of any order."
 
-_LINKED = "This reads like the address of a web page: write it without one, and with a space after each full stop."
+_LINKED = "This {} reads like the address of a web page: write it without one, and with a space after each full stop."
+_FIELDS = {"orderNumber": "order number", "name": "name"}
 
 
 @strawberry.input(description="The input of `requestOrderAccess`.")
@@ -43,7 +44,7 @@ class DeclareWithdrawalWithoutAccountInput:
         check_text("name", self.name, ADDRESSEE)
         for field, typed in (("orderNumber", self.order_number), ("name", self.name)):
             if has_web_address(typed):  # the receipt repeats it, to an address of the caller's choice
-                raise refuse(Refusal.INVALID_INPUT, _LINKED, about=(field,))
+                raise refuse(Refusal.INVALID_INPUT, _LINKED.format(_FIELDS[field]), about=(field,))
         return replace(_wish(self.order_number, self.email, caller), name=self.name.strip())
 
 

@@ -222,6 +222,7 @@ class PlanFilter:
     seller_id: strawberry.ID | None = strawberry.field(default=None, description=SELLER_ID)
     created_after: DateTime | None = strawberry.field(default=None, description=CREATED_AFTER)
     created_before: DateTime | None = strawberry.field(default=None, description=CREATED_BEFORE)
+    search: str | None = strawberry.field(default=None, description=SEARCH)
 
 
 @strawberry.input(description=f"Conditions on return shipments. {ALL_CONDITIONS}")

@@ -176,7 +176,8 @@ class Query:
         before: Before = None,
     ) -> CancellationPlanConnection:
         window = {"first": first, "after": after, "last": last, "before": before}
-        return await queries.page(info, models.CancellationPlan, filters.plans(filter), order_by, window)
+        where = filters.plans(filter, info.context)
+        return await queries.page(info, models.CancellationPlan, where, order_by, window)
 
     @strawberry.field(description=f"A return shipment by its id or by its number; {_OR_NULL}")
     async def return_shipment(self, info: Info, id: Id = None, number: Number = None) -> ReturnShipment | None:

@@ -80,7 +80,8 @@ RETURN_SETTINGS = TermsWanted(
     grace_days=3,
     inspection_days=7,
     transit_days=21,
-    fees=(FeeWanted("Return label", Bearer.SELLER, amount=Decimal("2.90"), currency="EUR"),),
+    fees=(FeeWanted("Return handling", Bearer.SELLER, amount=Decimal("2.90"), currency="EUR"),),
+    free_label=False,  # the demo has the built-in carrier only: a slip, whose postage the customer pays
     address=IncomingAddress("Loom & Thread, returns", ("Weberhof 12",), "DE", postal_code="04103", city="Leipzig"),
 )
 """How returns of Loom & Thread go; all others pay as soon as they are confirmed."""

@@ -39,7 +39,7 @@ class GoodsWords:
 
 
 ENGLISH_GOODS = GoodsWords(
-    held="Waits for the goods",
+    held="It is paid once the goods are inspected.",
     how_to_send="How to send it back",
     tracking="Tracking number",
     i_have_sent_it="I have sent it",
@@ -69,7 +69,7 @@ ENGLISH_GOODS = GoodsWords(
     money="€{}",
 )
 GERMAN_GOODS = GoodsWords(
-    held="Wartet auf die Ware",
+    held="Es wird gezahlt, sobald die Ware geprüft ist.",
     how_to_send="So schicken Sie es zurück",
     tracking="Sendungsnummer",
     i_have_sent_it="Ich habe es verschickt",

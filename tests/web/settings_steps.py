@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 async def settings(page: Page) -> None:
     await page.get_by_role("link", name="Settings").click()
-    await expect(page.get_by_role("article", name="Loom & Thread")).to_contain_text("Return label")
+    await expect(page.get_by_role("article", name="Loom & Thread")).to_contain_text("Return handling")
 
 
 async def changing_settings(page: Page) -> None:

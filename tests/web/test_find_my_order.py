@@ -134,7 +134,7 @@ async def refused_name(page: Page) -> None:
     await page.get_by_role("textbox", name="Your name").fill("Win: prize.example")
     await page.get_by_role("button", name="Continue").click()
     await page.get_by_role("button", name="Confirm withdrawal").click()
-    await expect(page.get_by_role("alert")).to_contain_text("reads like the address of a web page")
+    await expect(page.get_by_role("alert")).to_contain_text("This name reads like the address of a web page")
     await page.get_by_role("button", name="Go back").click()
 
 

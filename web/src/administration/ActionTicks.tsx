@@ -3,7 +3,7 @@ import { CheckboxField } from '../components/Fields';
 
 interface ActionTicksProps {
   legend: string;
-  actions: readonly { id: string; label: string }[];
+  actions: readonly { id: string; label: string; hint?: string }[];
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
 }
@@ -13,10 +13,11 @@ export function ActionTicks({ legend, actions, chosen, onChange }: ActionTicksPr
   return (
     <fieldset className="choices many">
       <legend>{legend}</legend>
-      {actions.map(({ id, label }) => (
+      {actions.map(({ id, label, hint }) => (
         <CheckboxField
           key={id}
           label={label}
+          hint={hint}
           selected={chosen.includes(id)}
           onChange={(on) => onChange(on ? [...chosen, id] : chosen.filter((each) => each !== id))}
         />

@@ -68,10 +68,10 @@ function TokenForm({ longest, transitions }: TokenFormProps) {
     const own = role === 'OWNER' ? OWNER_ACTIONS : [];
     const edges = transitions.filter(({ who }) => who.includes(role)).map(({ action }) => action);
     return [
-      ...[...new Set(edges)].map((id) => ({ id, label: `${enumLabel('action', id)} (${id})` })),
+      ...[...new Set(edges)].map((id) => ({ id, label: enumLabel('action', id) })),
       ...own.map((id) => ({ id, label: t(textOf(id) ?? 'change') })),
       ...OF_LISTS.map((id) => ({ id, label: t(`may_${id}`) })),
-    ];
+    ].map((action) => ({ ...action, hint: action.id }));
   };
   const issue = async () => {
     const named = { everything: null, reading: [], chosen: actions }[rights];

@@ -63,6 +63,8 @@ export function EmailInput(props: Pick<TextInputProps, 'label' | 'value' | 'faul
 
 interface CheckboxFieldProps {
   label: string;
+  /** What stands quietly below the label. */
+  hint?: string | undefined;
   hideLabel?: boolean;
   selected: boolean;
   disabled?: boolean;
@@ -71,6 +73,7 @@ interface CheckboxFieldProps {
 
 export function CheckboxField({
   label,
+  hint,
   hideLabel = false,
   selected,
   disabled = false,
@@ -85,7 +88,12 @@ export function CheckboxField({
       {...(hideLabel ? { 'aria-label': label } : {})}
     >
       <span className="box" aria-hidden="true" />
-      {!hideLabel && label}
+      {!hideLabel && (
+        <span>
+          {label}
+          {hint && <small className="hint quiet">{hint}</small>}
+        </span>
+      )}
     </Checkbox>
   );
 }

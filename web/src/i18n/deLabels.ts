@@ -211,13 +211,13 @@ export const deLabels: EnumLabels = {
     CUSTOMER: 'Kunde',
     SELLER: 'Händler',
     OWNER: 'Betreiber',
-    SYSTEM: 'System',
+    SYSTEM: 'Retour',
   },
   waitingOn: {
     OWNER: 'Betreiber',
     SELLER: 'Händler',
     CUSTOMER: 'Kunde',
-    SYSTEM: 'System',
+    SYSTEM: 'Retour',
     NONE: 'Niemand',
   },
   movementKind: {

@@ -41,6 +41,7 @@ export const deReturns: Record<keyof typeof enReturns, Text> = {
   openLabel: 'Herunterladen',
   openLabelOf: (v) => `Etikett ${v.number} herunterladen`,
   paidBackNow: 'Der Kunde bekommt jetzt:',
+  paidOnceInspected: 'Das Geld geht zurück, sobald die Ware geprüft ist.',
   proof: 'Beleg geprüft',
   proofText: 'Sie haben geprüft, dass die Ware verschickt ist. Wartet das Geld darauf, geht es jetzt zurück.',
   proofTitle: (v) => `Beleg geprüft: ${v.number}`,

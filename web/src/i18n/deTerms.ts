@@ -25,7 +25,7 @@ export const deTerms: Record<keyof typeof enTerms, Text> = {
   fees: 'Gebühren',
   feesNone: 'Keine',
   postage: 'Porto des Rückwegs',
-  postageFree: 'Kostenloses Etikett',
+  postageFree: 'Kostenloses Etikett, wenn ein Versanddienst angeschlossen ist',
   postagePaid: 'Zahlt der Kunde',
   returnTermsTitle: 'Regeln dieser Rückgabe',
   rule: 'Regel',

@@ -140,7 +140,6 @@ export const en = {
   pageMissing: 'This page does not exist.',
   pagination: 'Pagination',
   paidBackElsewhere: 'Paid back elsewhere',
-  paidWhen: (v: Vars) => `When: ${v.event}`,
   paste: 'Paste a token',
   pasteHint: 'A JSON Web Token (JWT) from an issuer that this server trusts.',
   placed: 'Placed',

@@ -41,6 +41,7 @@ export const enReturns = {
   openLabel: 'Download',
   openLabelOf: (v: Vars) => `Download label ${v.number}`,
   paidBackNow: 'The customer is paid back:',
+  paidOnceInspected: 'The money goes back once the goods are inspected.',
   proof: 'Proof checked',
   proofText: 'You have checked that the goods were sent. If the money waits for that, it goes back now.',
   proofTitle: (v: Vars) => `Proof checked: ${v.number}`,

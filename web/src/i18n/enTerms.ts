@@ -27,7 +27,7 @@ export const enTerms = {
   fees: 'Fees',
   feesNone: 'None',
   postage: 'Postage of the way back',
-  postageFree: 'Free label',
+  postageFree: 'Free label, if a carrier is set up',
   postagePaid: 'Paid by the customer',
   returnTermsTitle: 'Terms of this return',
   rule: 'Rule',

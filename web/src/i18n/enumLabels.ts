@@ -245,13 +245,13 @@ const role: Labels<Role> = {
   CUSTOMER: 'Customer',
   SELLER: 'Seller',
   OWNER: 'Owner',
-  SYSTEM: 'System',
+  SYSTEM: 'Retour',
 };
 const waitingOn: Labels<WaitingOn> = {
   OWNER: 'Owner',
   SELLER: 'Seller',
   CUSTOMER: 'Customer',
-  SYSTEM: 'System',
+  SYSTEM: 'Retour',
   NONE: 'Nobody',
 };
 const movementKind: Labels<MovementKind> = {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Autocomplete } from 'react-aria-components/Autocomplete';
 import { Dialog } from 'react-aria-components/Dialog';
 import { Input } from 'react-aria-components/Input';
@@ -30,15 +30,18 @@ interface Item {
 interface CommandMenuProps {
   pages: readonly Page[];
   pathOf: (hit: Hit) => string;
+  /** Takes what was typed before the menu was there. */
+  typed: () => string;
   onKeys: () => void;
   onClose: () => void;
 }
 
 /** Leads anywhere by typing: to the pages of the seat, to what can be done, and to what has the text that is typed. */
-export default function CommandMenu({ pages, pathOf, onKeys, onClose }: CommandMenuProps) {
+export default function CommandMenu({ pages, pathOf, typed, onKeys, onClose }: CommandMenuProps) {
   const { t } = useI18n();
   const navigate = useNavigate();
   const [text, setText] = useState('');
+  useEffect(() => setText(typed()), [typed]);
   const wanted = useSettled(text.trim());
   const [{ data }] = useQuery({ query: SearchDocument, variables: { text: wanted }, pause: !wanted });
   const go = (path: string) => () => {

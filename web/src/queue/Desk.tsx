@@ -1,4 +1,4 @@
-import { lazy, Suspense, startTransition, useEffect, useState } from 'react';
+import { lazy, Suspense, startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import type { Page } from '../components/Shell';
 import type { Hit } from './CommandMenu';
 import { useKeys } from './useKeys';
@@ -17,21 +17,41 @@ export function Desk({ pages, pathOf }: DeskProps) {
   const [shown, setShown] = useState<'menu' | 'keys' | null>(null);
   const show = (dialog: 'menu' | 'keys') => startTransition(() => setShown(dialog));
   useKeys({ '?': () => show('keys') });
+  /** What is typed while the menu's file is on its way; null if none is. */
+  const early = useRef<string | null>(null);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
-      if (document.querySelector('.overlay')) return;
+      const { key, ctrlKey, metaKey } = event;
+      if (ctrlKey || metaKey) {
+        if (key.toLowerCase() !== 'k' || document.querySelector('.overlay')) return;
+        early.current ??= '';
+        startTransition(() => setShown('menu'));
+      } else if (early.current === null) return;
+      else if (key === 'Backspace') early.current = early.current.slice(0, -1);
+      else if (key.length === 1) early.current += key;
+      else if (key !== 'Enter') return;
       event.preventDefault();
-      startTransition(() => setShown('menu'));
+      event.stopPropagation();
     };
-    document.addEventListener('keydown', press);
-    return () => document.removeEventListener('keydown', press);
+    document.addEventListener('keydown', press, true); // before a letter does what it stands for
+    return () => document.removeEventListener('keydown', press, true);
+  }, []);
+  const typed = useCallback(() => {
+    const text = early.current ?? '';
+    early.current = null;
+    return text;
   }, []);
   const close = () => setShown(null);
   return (
     <Suspense>
       {shown === 'menu' && (
-        <CommandMenu pages={pages} pathOf={pathOf} onKeys={() => show('keys')} onClose={close} />
+        <CommandMenu
+          pages={pages}
+          pathOf={pathOf}
+          typed={typed}
+          onKeys={() => show('keys')}
+          onClose={close}
+        />
       )}
       {shown === 'keys' && <KeysDialog onClose={close} />}
     </Suspense>

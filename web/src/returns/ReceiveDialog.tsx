@@ -18,7 +18,7 @@ interface Arrived {
 
 /** Counts what came out of a package, item by item: what was to come, and what lies in its place. */
 export default function ReceiveDialog({ shipment, onDone, onClose }: ReturnDialogProps) {
-  const { t, enumLabel } = useI18n();
+  const { t } = useI18n();
   const { send, busy, failure, clearFailure } = useCommand(ReceiveReturnDocument);
   const [note, setNote] = useState('');
   const lines = shipment.lines.filter((line) => toCome(shipment, line) > 0);
@@ -95,9 +95,7 @@ export default function ReceiveDialog({ shipment, onDone, onClose }: ReturnDialo
         <RefundPreview document={PreviewReceiptDocument} input={inputOf(null)} incomplete>
           {({ returnTerms }) =>
             isHeld(shipment) &&
-            returnTerms?.trigger === 'ON_INSPECTION' && (
-              <p className="quiet">{t('paidWhen', { event: enumLabel('refundTrigger', 'ON_INSPECTION') })}</p>
-            )
+            returnTerms?.trigger === 'ON_INSPECTION' && <p className="quiet">{t('paidOnceInspected')}</p>
           }
         </RefundPreview>
       )}

@@ -65,12 +65,11 @@ function MoneyBack({ request: { plan, returnTerms }, step }: { request: Request;
   const { t, enumLabel } = useI18n();
   const state = plan?.refundState ?? 'NONE';
   if (state === 'DISPUTED' || state === 'NEEDS_ATTENTION') return t(`delay${state}`);
+  if (state === 'HELD' && returnTerms) return t(`pays${returnTerms.trigger}`);
   return (
     <>
       {state !== 'NONE' && `${enumLabel('refundState', state)} · `}
-      {state === 'HELD' && returnTerms
-        ? t('paidWhen', { event: enumLabel('refundTrigger', returnTerms.trigger) })
-        : (step.at || step.by || state === 'NONE') && <Moment step={step} />}
+      {(step.at || step.by || state === 'NONE') && <Moment step={step} />}
     </>
   );
 }
