@@ -22,8 +22,8 @@ PAGES = (
 )
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
-_NAME = re.compile(r"\b(?:id|name|by): '\w+'")
-"""What a list calls a column or a filter; its text has a prefix."""
+_NAME = re.compile(r"\b(?:(?:id|name|by): |loadPage\()'\w+'")
+"""What a list calls a column or a filter, whose text has a prefix; a seat whose pages are loaded."""
 _LITERAL = re.compile(r"'(\w+)'")
 _TEMPLATE = re.compile(r"`(\w+)\$\{[^}]*\}(\w*)`")
 
