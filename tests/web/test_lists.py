@@ -1,4 +1,4 @@
-"""The lists of the owner and the seller: filters, search, pages, and live updates; last of all the list of mail."""
+"""Lists of the owner and the seller: filters, search, pages, live updates; the list of mail; the days of figures."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -272,3 +272,15 @@ async def test_a_customer_withdraws_from_a_contract_on_a_phone_and_everybody_see
     shop: Shop, words: Words
 ) -> None:
     await from_footer_to_receipt(shop, words, WITHDRAWAL_TEXTS[words.locale])
+
+
+async def test_the_days_of_figures_are_those_of_the_market_and_go_on_at_its_midnight(shop: Shop) -> None:
+    async with shop.page("/console/config.json", token=await shop.token("Owner")) as page:
+        west = await page.context.new_cdp_session(page)
+        await west.send("Emulation.setTimezoneOverride", {"timezoneId": "Pacific/Honolulu"})  # ten hours behind
+        await page.clock.install(time="2026-03-10T23:30:00Z")
+        await page.goto(shop.server.address + "/owner")
+        await expect(page.get_by_role("region", name="Return rate")).to_contain_text("ordered")
+        async with page.expect_request(lambda request: '"to":"2026-03-11"' in (request.post_data or "")) as asked:
+            await page.clock.fast_forward(60 * 60_000)
+        assert '"from":"2026-02-10"' in ((await asked.value).post_data or "")

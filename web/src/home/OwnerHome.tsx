@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { useQuery } from 'urql';
 import { ServerError, Spinner } from '../components/feedback';
 import { useTitle } from '../components/useTitle';
@@ -6,7 +6,7 @@ import { useView, ViewTabs } from '../components/ViewTabs';
 import { OwnerStatsDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
-import { lastDays } from './period';
+import { usePeriod } from './period';
 import { Tiles } from './Tiles';
 import './texts';
 
@@ -18,8 +18,9 @@ export default function OwnerHome() {
   const { t, language: locale } = useI18n();
   useTitle(t('home'));
   const view = useView(VIEWS);
-  const filter = useMemo(() => lastDays(VIEWS[view]), [view]);
+  const { filter, follow } = usePeriod(VIEWS[view]);
   const [{ data, error }, run] = useQuery({ query: OwnerStatsDocument, variables: { filter, locale } });
+  if (data) follow(data.returnStats.zone);
   useRefresh(run);
   return (
     <>

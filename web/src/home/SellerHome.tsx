@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Badge } from '../components/display';
@@ -8,7 +8,7 @@ import { SellerTodayDocument } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { Due } from '../queue/Due';
-import { lastDays } from './period';
+import { usePeriod } from './period';
 import { Tiles } from './Tiles';
 import './texts';
 
@@ -23,8 +23,9 @@ interface Entry {
 export default function SellerHome() {
   const { t, count } = useI18n();
   useTitle(t('today'));
-  const variables = useMemo(() => ({ filter: lastDays(30), now: new Date().toISOString() }), []);
-  const [{ data, error }, run] = useQuery({ query: SellerTodayDocument, variables });
+  const { filter, now, follow } = usePeriod(30);
+  const [{ data, error }, run] = useQuery({ query: SellerTodayDocument, variables: { filter, now } });
+  if (data) follow(data.returnStats.zone);
   useRefresh(run);
   return (
     <>

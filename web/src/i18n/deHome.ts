@@ -14,7 +14,7 @@ export const deHome: Record<keyof typeof enHome, Text> = {
     `eröffnet · ${v.completed} abgeschlossen · ${v.broken} ${v.broken === '1' ? 'Frist' : 'Fristen'} verstrichen`,
   overdueCount: (v) => `Überfällige Anfragen: ${v.count}`,
   paidBack: 'Zurückgezahlt',
-  returnedOfOrdered: (v) => `${v.returned} von ${v.ordered} bestellten Stück zurückgegeben`,
+  returnedOfOrdered: (v) => `Stück: ${v.returned} zurückgegeben · ${v.ordered} bestellt`,
   returnRate: 'Rückgabequote',
   stillReturnable: 'Was Sie noch stornieren oder zurückgeben können',
   timesTaken: 'Dauer im Median',

@@ -74,7 +74,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   discountShare: 'Rabatt',
   disputedIntro:
     'Erstattungen, die ruhen, weil der Kunde die Zahlung bei der Bank anficht. Sie gehen weiter, sobald die Bank entschieden hat.',
-  disputedOrders: 'Angefochtene Bestellungen',
+  disputedOrders: (v) => (v.count === 1 ? 'Angefochtene Bestellung' : 'Angefochtene Bestellungen'),
   disputedSince: 'Angefochten seit',
   disputeReason: 'Was die Bank sagt',
   disputes: 'Anfechtungen',
@@ -135,7 +135,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   instrument: 'Zahlungsmittel',
   isOffered: 'Er wird angeboten',
   keepRules: 'Diese Regeln behalten',
-  labelsInTrouble: 'Etiketten zu klären',
+  labelsInTrouble: (v) => (v.count === 1 ? 'Etikett zu klären' : 'Etiketten zu klären'),
   languageHint: 'Zum Beispiel en, de oder pt-BR.',
   languages: 'Sprachen',
   latestReturns: 'Wie viele der letzten Rückgaben',
@@ -195,7 +195,7 @@ export const deOwner: Record<keyof typeof enOwner, Text> = {
   otherwise: (v) =>
     `${v.otherwise} von ${v.count} Rückgaben wären anders verlaufen; ${v.refused} davon hätten nicht angefragt werden können.`,
   overdue: 'Überfällig',
-  overdueMoney: 'Überfällige Widerrufe',
+  overdueMoney: (v) => (v.count === 1 ? 'Überfälliger Widerruf' : 'Überfällige Widerrufe'),
   override: 'Stornieren, obwohl der Händler einen anderen Teil dieser Bestellung schon versandt hat',
   overrideNoteHint: 'Sagen Sie, warum. Der Händler wird es lesen.',
   ownResponseDays: 'Eigene Zahl von Tagen für die Entscheidung',

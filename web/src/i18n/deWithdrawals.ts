@@ -22,7 +22,7 @@ export const deWithdrawals: Record<keyof typeof enWithdrawals, Text> = {
   statementHash: 'SHA-256 der ganzen Erklärung:',
   whatFollows: 'Was folgt',
   withdrawalReceipt: (v) => `Eingangsbestätigung des Widerrufs ${v.number}`,
-  withdrawals: 'Widerrufe',
+  withdrawals: (v) => (v.count === 1 ? 'Widerruf' : 'Widerrufe'),
   withdrawExempt: (v) =>
     `Das Gesetz gibt hier kein Widerrufsrecht: ${v.why}. Sie können trotzdem widerrufen; der Marktplatz entscheidet.`,
   withdrawFrom: (v) => `Vertrag widerrufen: Bestellung ${v.number}`,

@@ -14,7 +14,7 @@ export const enHome = {
     `opened · ${v.completed} completed · ${v.broken} deadline${v.broken === '1' ? '' : 's'} passed`,
   overdueCount: (v: Vars) => `Overdue requests: ${v.count}`,
   paidBack: 'Paid back',
-  returnedOfOrdered: (v: Vars) => `${v.returned} of ${v.ordered} ordered units returned`,
+  returnedOfOrdered: (v: Vars) => `Units: ${v.returned} returned · ${v.ordered} ordered`,
   returnRate: 'Return rate',
   stillReturnable: 'What you can still cancel or return',
   timesTaken: 'Time taken, median',

@@ -74,7 +74,7 @@ export const enOwner = {
   discountShare: 'Discount',
   disputedIntro:
     'Refunds that are stopped because the customer disputes the payment at the bank. They go on once the bank has decided.',
-  disputedOrders: 'Disputed orders',
+  disputedOrders: (v: Vars) => (v.count === 1 ? 'Disputed order' : 'Disputed orders'),
   disputedSince: 'Disputed since',
   disputeReason: 'What the bank says',
   disputes: 'Disputes',
@@ -133,7 +133,7 @@ export const enOwner = {
   instrument: 'Instrument',
   isOffered: 'It is offered',
   keepRules: 'Keep these rules',
-  labelsInTrouble: 'Labels to look at',
+  labelsInTrouble: (v: Vars) => (v.count === 1 ? 'Label to look at' : 'Labels to look at'),
   languageHint: 'For example en, de or pt-BR.',
   languages: 'Languages',
   latestReturns: 'How many of the latest returns',
@@ -191,7 +191,7 @@ export const enOwner = {
   otherwise: (v: Vars) =>
     `${v.otherwise} of ${v.count} returns would have gone otherwise, and ${v.refused} of them could not have been requested.`,
   overdue: 'Overdue',
-  overdueMoney: 'Overdue withdrawals',
+  overdueMoney: (v: Vars) => (v.count === 1 ? 'Overdue withdrawal' : 'Overdue withdrawals'),
   override: 'Cancel although the seller has shipped another part of this order',
   overrideNoteHint: 'Say why. The seller will read it.',
   ownResponseDays: 'Own number of days to decide',

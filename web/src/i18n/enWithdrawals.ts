@@ -22,7 +22,7 @@ export const enWithdrawals = {
   statementHash: 'SHA-256 of the whole statement:',
   whatFollows: 'What follows',
   withdrawalReceipt: (v: Vars) => `Receipt of withdrawal ${v.number}`,
-  withdrawals: 'Withdrawals',
+  withdrawals: (v: Vars) => (v.count === 1 ? 'Withdrawal' : 'Withdrawals'),
   withdrawExempt: (v: Vars) =>
     `The law gives no right of withdrawal here: ${v.why}. You can declare it all the same; the marketplace decides.`,
   withdrawFrom: (v: Vars) => `Withdraw from the contract: order ${v.number}`,

@@ -139,27 +139,31 @@ function Counters() {
       </li>
       <li>
         <Link to="/owner/withdrawals">
-          <strong>{shown(data?.withdrawn)}</strong> {t('withdrawals')}
+          <strong>{shown(data?.withdrawn)}</strong>{' '}
+          {t('withdrawals', { count: data?.withdrawn.totalCount ?? 0 })}
         </Link>
       </li>
       {data && data.disputed.totalCount > 0 && (
         <li>
           <Link to="/owner/orders?disputed=yes">
-            <strong>{count(data.disputed.totalCount)}</strong> {t('disputedOrders')}
+            <strong>{count(data.disputed.totalCount)}</strong>{' '}
+            {t('disputedOrders', { count: data.disputed.totalCount })}
           </Link>
         </li>
       )}
       {data && data.overdue.totalCount > 0 && (
         <li>
           <Link to="/owner/withdrawals?view=overdue">
-            <strong>{count(data.overdue.totalCount)}</strong> {t('overdueMoney')}
+            <strong>{count(data.overdue.totalCount)}</strong>{' '}
+            {t('overdueMoney', { count: data.overdue.totalCount })}
           </Link>
         </li>
       )}
       {data && data.labels.totalCount > 0 && (
         <li>
           <Link to="/owner/refunds">
-            <strong>{count(data.labels.totalCount)}</strong> {t('labelsInTrouble')}
+            <strong>{count(data.labels.totalCount)}</strong>{' '}
+            {t('labelsInTrouble', { count: data.labels.totalCount })}
           </Link>
         </li>
       )}
