@@ -85,9 +85,15 @@ class LateState(State):
         return LateState(states, self.apps.of(states))
 
     def validate_relations_initialized(self) -> None:
-        """Raises RuntimeError if a model refers to one that there is not."""
-        self.apps.make(*self.models)
-        super().validate_relations_initialized()
+        """Raises RuntimeError if a model refers to one that there is not. No class is made for it."""
+        if missing := sorted(
+            field.model_name
+            for model in self.models.values()
+            for field in model.fields.values()
+            if isinstance(field, ForeignKeyFieldInstance)
+            and self.apps.split_reference(field.model_name) not in self.models
+        ):
+            raise RuntimeError(f"Migrations refer to models that they do not make: {', '.join(missing)}.")
 
     def _reload(self, models_to_reload: set[tuple[str, str]]) -> None:
         self.apps = self.apps.of(self.models)

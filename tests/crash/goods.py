@@ -32,6 +32,8 @@ WAYS = frozenset({
     "time passed",
 })  # fmt: skip
 """All steps that a walk knows."""
+LEADS_TO = {"time passed": "found after expiry", "lost": "found"}
+"""Steps without which another, seldom possible, cannot be taken: they are as rare as that one."""
 _PASS = "update return_shipment set due_at = now() where order_id = $1 and due_at is not null"
 _DUE = "select from return_shipment where order_id = $1 and due_at <= now()"
 _OPENED = "returnShipment { id request { id plan { id } } }"
@@ -64,8 +66,9 @@ class Walk:
             ways = dict(self._ways())
             if not ways:
                 break
-            rarest = min(ways, key=lambda way: (taken[way], random.random()))
-            way = random.choice([rarest, random.choice(list(ways))]) if taken[rarest] else rarest
+            rarity = {way: min(taken[way], taken[LEADS_TO.get(way, way)]) for way in ways}
+            rarest = min(ways, key=lambda way: (rarity[way], random.random()))
+            way = random.choice([rarest, random.choice(list(ways))]) if rarity[rarest] else rarest
             await ways[way]()
             taken[way] += 1
         if random.random() < 0.5:

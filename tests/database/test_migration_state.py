@@ -73,7 +73,7 @@ async def test_a_relation_to_no_model_is_refused() -> None:
         operations = Small.operations[:1]
 
     async with db.offline():
-        with pytest.raises(RuntimeError, match=r"models\.Item"):
+        with pytest.raises(RuntimeError, match=r"models\.Order"):
             await statements(LateState.empty(CONNECTIONS), Broken)
 
 

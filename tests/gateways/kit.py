@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from tests.gateways.payments.fault_proxy import Fault
 
-PATIENCE_S = 0.5
+PATIENCE_S = 0.25
 CALLS = 6
 """How often a caller tries before the kit calls it stuck."""
 
