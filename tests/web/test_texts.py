@@ -23,7 +23,7 @@ PAGES = (
 _KEY = re.compile(r"^  (\w+):", re.M)
 _IMPORT = re.compile(r"(?:from|import\()\s*'(\.[^']+)'")
 _NAME = re.compile(r"\b(?:id|name|by): '\w+'|\bloadPage\('\w+'")
-"""What a list calls a column or a filter, whose text has a prefix; the path of a seat."""
+"""What a list calls a column or a filter, whose text has a prefix, and the address of a seat."""
 _LITERAL = re.compile(r"'(\w+)'")
 _TEMPLATE = re.compile(r"`(\w+)\$\{[^}]*\}(\w*)`")
 
