@@ -5,7 +5,9 @@ from playwright.async_api import Page, expect
 
 async def settings(page: Page) -> None:
     await page.get_by_role("link", name="Settings").click()
-    await expect(page.get_by_role("article", name="Loom & Thread")).to_contain_text("Return handling")
+    terms = page.get_by_role("article", name="Loom & Thread")
+    await expect(terms).to_contain_text("Return handling")
+    await expect(terms).to_contain_text("Paid by the customer")  # the demo has slips only
 
 
 async def changing_settings(page: Page) -> None:

@@ -75,7 +75,10 @@ async def reload_without_session(page: Page) -> None:
 
 async def number_of(page: Page, product: str) -> str:
     """The number of the request with this product, as the list of requests shows it."""
-    return await page.get_by_role("row").filter(has_text=product).get_by_role("rowheader").inner_text()
+    request = page.get_by_role("rowheader", name="RQ-")  # not of the packages, which stay until the requests are there
+    return (
+        await page.get_by_role("row").filter(has_text=product).filter(has=request).get_by_role("rowheader").inner_text()
+    )
 
 
 async def test_a_seller_rejects_with_a_reason_that_the_customer_reads(shop: Shop) -> None:
