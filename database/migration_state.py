@@ -86,13 +86,13 @@ class LateState(State):
 
     def validate_relations_initialized(self) -> None:
         """Raises RuntimeError if a model refers to one that there is not. No class is made for it."""
-        named = {
-            field.model_name
+        referred = {
+            self.apps.split_reference(field.model_name)
             for model in self.models.values()
             for field in model.fields.values()
-            if isinstance(field, ForeignKeyFieldInstance) and isinstance(field.model_name, str)
+            if isinstance(field, ForeignKeyFieldInstance)
         }
-        if missing := sorted(name for name in named if self.apps.split_reference(name) not in self.models):
+        if missing := sorted(".".join(key) for key in referred - self.models.keys()):
             raise RuntimeError(f"Migrations refer to models that they do not make: {', '.join(missing)}.")
 
     def _reload(self, models_to_reload: set[tuple[str, str]]) -> None:
