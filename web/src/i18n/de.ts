@@ -165,7 +165,7 @@ export const de: Record<keyof typeof en, Text> = {
   request: 'Anfrage',
   requestNotFound: 'Diese Anfrage gibt es nicht, oder Sie haben keinen Zugriff darauf.',
   requestNumber: (v) => `Anfrage ${v.number}`,
-  requests: 'Storno-/\u200bRückgabeanfragen',
+  requests: 'Storno-/\u200bRückgabe-Anfragen',
   requestsShort: 'Anfragen',
   restBecause: (v) => `Der Rest wurde nicht angenommen: ${v.reason}`,
   restKeepWaiting: 'Weiter warten lassen',
