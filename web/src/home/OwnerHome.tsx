@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useQuery } from 'urql';
 import { ServerError, Spinner } from '../components/feedback';
+import { part } from '../components/part';
 import { useTitle } from '../components/useTitle';
 import { useView, ViewTabs } from '../components/ViewTabs';
 import { OwnerStatsDocument } from '../gql/graphql';
@@ -10,7 +11,8 @@ import { usePeriod } from './period';
 import { Tiles } from './Tiles';
 import './texts';
 
-const OwnerCharts = lazy(() => import('./OwnerCharts'));
+const OwnerCharts = part(() => import('./OwnerCharts'));
+OwnerCharts.load().catch(() => {}); // beside the figures; if that fails, again when they are shown
 const VIEWS = { month: 30, quarter: 90, year: 365 };
 
 /** The owner's first page: figures of the last days, and their charts. */
