@@ -14,6 +14,8 @@ export const deDesk: Record<keyof typeof enDesk, Text> = {
   bulkTitle_apply: (v) => `Stornos anwenden: ${v.count}`,
   bulkTitle_confirm: (v) => `Anfragen bestätigen: ${v.count}`,
   bulkTitle_reject: (v) => `Anfragen ablehnen: ${v.count}`,
+  deleteOwnView: 'Nur Sie haben sie.',
+  deleteSharedView: 'Alle Kollegen haben sie und verlieren sie.',
   exporting: (v) => `${v.done} von ${v.total} geschrieben`,
   exportLost: 'Die Datei konnte nicht erstellt werden. Versuchen Sie es noch einmal.',
   exportStarts: 'Die Datei wird geschrieben',

@@ -13,6 +13,8 @@ export const enDesk = {
   bulkTitle_apply: (v: Vars) => `Apply cancellations: ${v.count}`,
   bulkTitle_confirm: (v: Vars) => `Confirm requests: ${v.count}`,
   bulkTitle_reject: (v: Vars) => `Reject requests: ${v.count}`,
+  deleteOwnView: 'Only you have it.',
+  deleteSharedView: 'All colleagues have it, and lose it.',
   exporting: (v: Vars) => `${v.done} of ${v.total} written`,
   exportLost: 'The file could not be made. Try again.',
   exportStarts: 'The file is being written',

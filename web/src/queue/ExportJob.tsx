@@ -40,10 +40,10 @@ export default function ExportJob({ list, filter, onEnd }: ExportJobProps) {
     while (id && current?.state === 'RUNNING') {
       setJob(current);
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN));
-      const { data } = await client
+      const { data, error } = await client
         .query(ExportProgressDocument, { id }, { requestPolicy: 'network-only' })
         .toPromise();
-      current = data?.export;
+      if (!error?.networkError) current = data?.export;
     }
     try {
       if (current?.url) await download(current.url, `${filterName(list)}.csv`);

@@ -2,15 +2,14 @@ import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Link, useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
-import { CommandError } from '../components/feedback';
-import { useCommand } from '../components/useCommand';
-import { DeleteViewDocument, SavedViewsDocument, type SavedViewsQuery } from '../gql/graphql';
+import { SavedViewsDocument, type SavedViewsQuery } from '../gql/graphql';
 import { useRefresh } from '../graphql/LiveProvider';
 import { useI18n } from '../i18n/I18n';
 import { May } from '../session/May';
 import type { Description, OrderId } from './description';
 import { chosenBy, conditionsOf } from './useQueue';
 
+const DeleteViewDialog = lazy(() => import('./DeleteViewDialog'));
 const SaveViewDialog = lazy(() => import('./SaveViewDialog'));
 
 type View = SavedViewsQuery['savedViews'][number];
@@ -28,16 +27,12 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
   const [params] = useSearchParams();
   const [{ data }, run] = useQuery({ query: SavedViewsDocument, variables: { list } });
   const refresh = () => run({ requestPolicy: 'network-only' });
-  const removal = useCommand(DeleteViewDocument);
   const [saving, setSaving] = useState(false);
+  const [removing, setRemoving] = useState<View | null>(null);
   const conditions = conditionsOf(params);
   const views = data?.savedViews ?? [];
   const shown = views.find(({ query }) => conditionsOf(new URLSearchParams(query)) === conditions);
-  const remove = async ({ id, version }: View) => {
-    await removal.send({ input: { id, expectedVersion: version } });
-    refresh(); // a colleague may have changed or deleted it
-  };
-  if (views.length === 0 && !conditions) return null;
+  if (views.length === 0 && !conditions && !removing) return null;
   return (
     <nav className="views saved" aria-label={t('savedViews')}>
       {views.map((view) => (
@@ -52,7 +47,7 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
       ))}
       {shown ? (
         <May action="DELETE_VIEW">
-          <Button className="button small" onPress={() => remove(shown)}>
+          <Button className="button small" onPress={() => setRemoving(shown)}>
             {t('deleteView', { name: shown.name })}
           </Button>
         </May>
@@ -65,10 +60,12 @@ export function SavedViews<Row extends { id: string }, Filter extends object, Or
           </May>
         )
       )}
-      <CommandError failure={removal.failure} />
       <Suspense>
         {saving && (
           <SaveViewDialog list={list} query={conditions} onDone={refresh} onClose={() => setSaving(false)} />
+        )}
+        {removing && (
+          <DeleteViewDialog view={removing} onAnswer={refresh} onClose={() => setRemoving(null)} />
         )}
       </Suspense>
     </nav>

@@ -66,6 +66,11 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
   const selected = rows.filter(({ id }) => selection.has(id));
   const opened = detail ? params.get('open') : null;
   const last = useRef<string | null>(opened);
+  const place = useRef(0); // of the last row, also when it has left the list
+  useEffect(() => {
+    const index = rows.findIndex(({ id }) => id === last.current);
+    if (index >= 0) place.current = index;
+  });
 
   const go = (id: string | null) =>
     setParams(
@@ -89,7 +94,8 @@ export function WorkQueue<Row extends { id: string }, Filter extends object, Ord
   }, [opened]);
   const step = (by: 1 | -1) => {
     const index = rows.findIndex(({ id }) => id === (focusedRow() ?? last.current));
-    const next = rows[index < 0 ? (by > 0 ? 0 : rows.length - 1) : index + by];
+    const from = index >= 0 ? index : place.current - (by > 0 ? 1 : 0); // of a row that has gone, the next one is there
+    const next = rows[Math.min(from + by, rows.length - 1)];
     if (!next) return;
     last.current = next.id;
     rowElement(next.id)?.focus();
