@@ -37,7 +37,8 @@ export default function Packages() {
     variables: { ...chosen, locale },
   });
   useRefresh(run);
-  const nextStatuses = useNextStatuses();
+  const rules = useNextStatuses();
+  const nextStatuses = rules ?? NO_RULES;
   const { open, dialog } = usePageDialog<Opened>(({ task, pkg: opened }, ends) => {
     const pkg = data?.packages.nodes.find(({ id }) => id === opened.id) ?? opened; // as it is by now
     if (task.name === 'ship') return <ShipDialog pkg={pkg} {...ends} />;
@@ -61,7 +62,7 @@ export default function Packages() {
       description={PACKAGES}
       columns={columns}
       chosen={chosen}
-      found={data?.packages}
+      found={rules ? data?.packages : undefined} // the buttons would widen their column afterwards
       fetching={fetching}
       error={error}
       onRetry={run}
@@ -91,9 +92,13 @@ const stepColumn = (
   ),
 });
 
-function useNextStatuses(): NextStatuses {
-  const [{ data }] = useQuery({ query: PackageRulesDocument, requestPolicy: 'cache-first' });
+const NO_RULES: NextStatuses = {};
+
+/** The statuses that follow each; null until they are there. */
+function useNextStatuses(): NextStatuses | null {
+  const [{ data, error }] = useQuery({ query: PackageRulesDocument, requestPolicy: 'cache-first' });
   return useMemo(() => {
+    if (!data && !error) return null;
     const nextStatuses: NextStatuses = {};
     for (const { action, from, to, who: roles } of data?.transitions ?? []) {
       if (action !== 'UPDATE_PACKAGE_STATUS' || !from || !roles.includes('SELLER')) continue;
@@ -101,5 +106,5 @@ function useNextStatuses(): NextStatuses {
       nextStatuses[source] = [...(nextStatuses[source] ?? []), to as PackageStatus];
     }
     return nextStatuses;
-  }, [data]);
+  }, [data, error]);
 }
