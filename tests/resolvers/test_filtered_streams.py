@@ -302,12 +302,12 @@ async def test_lists_are_filtered_and_ordered_by_deadline(market: Market) -> Non
     assert (await count(escalated=True), await count(escalated=False)) == (2, 3)
 
 
-async def test_a_withdrawal_is_told_to_all_who_see_it_and_leaves_a_filter_when_it_ends(market: Market) -> None:
+async def test_a_withdrawal_reaches_all_who_see_it_and_leaves_a_filter_when_it_ends(market: Market) -> None:
     order, north = await market.order(), Part("north", {"lamp": (1, "10.00")})
     other = await market.order(north, Part("south", {"cup": (1, "2.00")}), customer="bo")
     watching = (OWNER, customer("ada"), seller(order, "north"), customer("bo"), seller(other, "south"))
     async with AsyncExitStack() as streams:
-        told = [
+        watched = [
             await streams.enter_async_context(telling(market, WITHDRAWALS, actor, status=["DECLARED"]))
             for actor in watching
         ]
@@ -315,10 +315,10 @@ async def test_a_withdrawal_is_told_to_all_who_see_it_and_leaves_a_filter_when_i
         await market.work()
         opens = ("DECLARE_WITHDRAWAL", None, "DECLARED", False)
         ends = ("COMPLETE_WITHDRAWAL", "DECLARED", "COMPLETED", True)
-        assert [[await each.next() for _ in "ab"] for each in told[:3]] == [[opens, ends]] * 3
+        assert [[await each.next() for _ in "ab"] for each in watched[:3]] == [[opens, ends]] * 3
         await declared(market, other)
-        assert [await each.next() for each in told[3:]] == [opens] * 2, "of the order before they were told nothing"
-        assert [await told[0].next() for _ in "ab"] == [opens] * 2, "one for each seller"
+        assert [await each.next() for each in watched[3:]] == [opens] * 2, "of the order before they have nothing"
+        assert [await watched[0].next() for _ in "ab"] == [opens] * 2, "one for each seller"
 
 
 async def test_a_withdrawal_without_an_account_is_news_for_its_seller_once_it_is_verified(market: Market) -> None:
